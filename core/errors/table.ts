@@ -1,0 +1,22 @@
+import { candleCodes } from './codes/candles.ts'
+import { commandCodes } from './codes/command.ts'
+import { dataCodes } from './codes/data.ts'
+import { modelCodes } from './codes/model.ts'
+import { poolCodes } from './codes/pool.ts'
+import { registryCodes } from './codes/registry.ts'
+
+/**
+ * The one table of error codes. docs/errors.md is generated from it, and a test fails when the two differ.
+ * Codes are split by the room that raises them only so that each file stays readable.
+ */
+export const errorTable = {
+  ...commandCodes,
+  ...candleCodes,
+  ...dataCodes,
+  ...modelCodes,
+  ...poolCodes,
+  ...registryCodes,
+} as const
+
+/** Every code bullpen can answer with. */
+export type ErrorCode = keyof typeof errorTable

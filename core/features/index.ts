@@ -1,0 +1,1 @@
+export type { ComputeFeatures, FeatureSet, FeatureStream, FeatureTable, Kernel, KernelState } from './feature-set.ts'

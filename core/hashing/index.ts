@@ -1,0 +1,1 @@
+export { canonicalJson, sha256, sha256Json } from './hashing.ts'

@@ -1,0 +1,1 @@
+export type { Labeler, Labels } from './labeler.ts'

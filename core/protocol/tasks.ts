@@ -1,0 +1,122 @@
+import { Type, type Static, type TSchema } from '@sinclair/typebox'
+
+/** Raised whenever a payload or result changes shape; a worker refuses tasks of another version. */
+export const protocolVersion = 1
+
+const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' })
+const RowRange = Type.Object({ start: Type.Integer({ minimum: 0 }), end: Type.Integer({ minimum: 0 }) })
+const RowRanges = Type.Array(RowRange, { minItems: 1 })
+const ColumnIndexes = Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1 })
+const Engine = Type.Object({ name: Type.Union([Type.Literal('native'), Type.Literal('wasm')]), version: Type.String() })
+/** What a model is asked: the three verdicts, or buy / sell against the rest (feature selection). */
+const Question = Type.Union([Type.Literal('verdict'), Type.Literal('up'), Type.Literal('down')])
+
+const Parameters = Type.Object({
+  objective: Type.Union([Type.Literal('binary:logistic'), Type.Literal('multi:softprob')]),
+  classes: Type.Integer({ minimum: 2 }),
+  rounds: Type.Integer({ minimum: 1 }),
+  learningRate: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
+  maxDepth: Type.Integer({ minimum: 1 }),
+  minChildWeight: Type.Number({ minimum: 0 }),
+  subsample: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
+  colsampleByTree: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
+  gamma: Type.Number({ minimum: 0 }),
+  lambda: Type.Number({ minimum: 0 }),
+  alpha: Type.Number({ minimum: 0 }),
+  maxBin: Type.Integer({ minimum: 2 }),
+  seed: Type.Integer({ minimum: 0 }),
+})
+
+const Metrics = Type.Object({
+  rocAucOvrWeighted: Type.Number(),
+  f1Weighted: Type.Number(),
+  logLoss: Type.Number(),
+  naiveRocAucOvrWeighted: Type.Number(),
+})
+
+const EarlyStopping = Type.Object({
+  evaluationRows: RowRanges,
+  patience: Type.Integer({ minimum: 1 }),
+})
+
+/**
+ * Every task that crosses a queue or a thread: its payload and result. Row ranges are half-open positions in the
+ * training table named by `table` (a column file in the object store).
+ */
+export const taskSchemas = {
+  /** Candles -> training table (features, label, naive baseline), put into the object store. */
+  features: {
+    payload: Type.Object({
+      candles: Sha256,
+      featureSet: Type.String(),
+      featureSetHash: Sha256,
+      label: Type.Object({
+        name: Type.String(),
+        parameters: Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()])),
+      }),
+    }),
+    result: Type.Object({ table: Sha256, rows: Type.Integer(), columns: Type.Integer() }),
+  },
+  /** One fit on some rows; the model JSON goes into the object store. */
+  fit: {
+    payload: Type.Object({
+      table: Sha256,
+      columns: ColumnIndexes,
+      question: Question,
+      trainRows: RowRanges,
+      parameters: Parameters,
+      earlyStopping: Type.Optional(EarlyStopping),
+      engine: Engine,
+    }),
+    result: Type.Object({ model: Sha256, bytes: Type.Integer(), rounds: Type.Integer(), fitMs: Type.Number() }),
+  },
+  /** Permutation importance of columns[from..to) of a fitted model. */
+  importance: {
+    payload: Type.Object({
+      table: Sha256,
+      model: Sha256,
+      question: Question,
+      columns: ColumnIndexes,
+      from: Type.Integer({ minimum: 0 }),
+      to: Type.Integer({ minimum: 1 }),
+      testRows: RowRanges,
+      repeats: Type.Integer({ minimum: 1 }),
+      seed: Type.Integer({ minimum: 0 }),
+    }),
+    result: Type.Object({ baseline: Type.Number(), importance: Type.Array(Type.Number()) }),
+  },
+  /** The cumulative noise curve down a ranking (baseline-training.md section 2, step 5). */
+  'noise-curve': {
+    payload: Type.Object({
+      table: Sha256,
+      model: Sha256,
+      question: Question,
+      columns: ColumnIndexes,
+      /** Positions in `columns`, most important first. */
+      order: ColumnIndexes,
+      testRows: RowRanges,
+      seed: Type.Integer({ minimum: 0 }),
+    }),
+    result: Type.Object({ curve: Type.Array(Type.Number()), positiveShare: Type.Number() }),
+  },
+  /** Fit on one fold's training rows and score on its test rows. */
+  fold: {
+    payload: Type.Object({
+      table: Sha256,
+      columns: ColumnIndexes,
+      trainRows: RowRanges,
+      testRows: RowRanges,
+      parameters: Parameters,
+      earlyStopping: Type.Optional(EarlyStopping),
+      engine: Engine,
+    }),
+    result: Type.Object({ metrics: Metrics, rounds: Type.Integer(), fitMs: Type.Number() }),
+  },
+} as const satisfies Record<string, { payload: TSchema; result: TSchema }>
+
+export type TaskName = keyof typeof taskSchemas
+export type TaskPayload<N extends TaskName> = Static<(typeof taskSchemas)[N]['payload']>
+export type TaskResult<N extends TaskName> = Static<(typeof taskSchemas)[N]['result']>
+export type RowRange = Static<typeof RowRange>
+export type FoldMetrics = Static<typeof Metrics>
+export type EngineRef = Static<typeof Engine>

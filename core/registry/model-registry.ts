@@ -1,0 +1,83 @@
+import type { ModelContract } from '#core/model'
+
+/** Scores of one model on one set of rows. */
+export interface ScoreCard {
+  readonly rows: number
+  /** Weighted one-vs-rest area under the ROC curve, [0, 1]. */
+  readonly rocAucOvrWeighted: number
+  readonly f1Weighted: number
+  readonly logLoss: number
+  /** The AUC of the single number C/P-1 on the same rows (features.md section 7.6), which needs no skill. */
+  readonly naiveRocAucOvrWeighted: number
+  /** rocAucOvrWeighted - naiveRocAucOvrWeighted. */
+  readonly lift: number
+}
+
+/** The immutable record of one model version: enough to reproduce it and to judge it. */
+export interface ModelManifest {
+  readonly model: { readonly sha256: string; readonly bytes: number; readonly format: 'xgboost-json' }
+  readonly contract: ModelContract
+  readonly label: { readonly name: string; readonly parameters: Readonly<Record<string, number | string>> }
+  readonly data: {
+    readonly sha256: string
+    readonly source: string
+    readonly symbol: string
+    readonly widthMs: number
+    readonly rows: number
+    readonly firstOpenTime: number
+    readonly lastOpenTime: number
+    readonly gaps: number
+  }
+  readonly splits: Readonly<Record<string, unknown>>
+  readonly search: Readonly<Record<string, unknown>>
+  readonly seed: number
+  readonly parameters: Readonly<Record<string, number | string>>
+  readonly crossValidation: ScoreCard
+  readonly heldOut: ScoreCard
+  readonly engine: { readonly name: string; readonly version: string }
+  readonly versions: { readonly bullpen: string; readonly node: string }
+  readonly gitCommit: string | null
+  readonly runId: string
+  /** What a reader must know, e.g. that moving averages look back without bound and are not purged. */
+  readonly notes: readonly string[]
+}
+
+/** A registered version. Numbers start at 1 and never repeat. */
+export interface ModelVersion {
+  readonly version: number
+  readonly createdAt: number
+  readonly manifest: ModelManifest
+}
+
+/** One move of an alias; `version` is null when it was taken away. */
+export interface AliasMove {
+  readonly alias: string
+  readonly version: number | null
+  readonly at: number
+  readonly reason: string
+}
+
+/**
+ * Model versions, aliases and their history. Publishing is one transaction: a version never exists without its
+ * manifest, and an alias never points at nothing. Callers put the model object first and pass its hash.
+ */
+export interface ModelRegistry {
+  /** Registers a version and, when `alias` is given, moves that alias to it in the same transaction. Idempotent per runId. */
+  publish(manifest: ModelManifest, alias?: { readonly name: string; readonly reason: string }): Promise<ModelVersion>
+  /** Throws MODEL_VERSION_NOT_FOUND. */
+  get(version: number): Promise<ModelVersion>
+  /** Newest first. */
+  list(): Promise<ModelVersion[]>
+  /** The version an alias points at, null when it was never set. */
+  resolve(alias: string): Promise<ModelVersion | null>
+  /** Throws MODEL_VERSION_NOT_FOUND. */
+  moveAlias(alias: string, version: number, reason: string): Promise<AliasMove>
+  /** Moves the alias back to what it was before its last move. Throws NO_EARLIER_VERSION, UNKNOWN_ALIAS. */
+  rollback(alias: string, reason: string): Promise<AliasMove>
+  /** Oldest first. */
+  history(alias: string): Promise<AliasMove[]>
+  /** Every alias with the version it points at now. */
+  aliases(): Promise<Readonly<Record<string, number>>>
+  /** Who was champion at time `at` (ms)? */
+  resolveAt(alias: string, at: number): Promise<ModelVersion | null>
+}

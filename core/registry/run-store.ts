@@ -1,0 +1,57 @@
+import type { ErrorData } from '#core/errors'
+
+/** Stages a run passes through, in order; `done`, `failed` and `interrupted` end it. */
+export type RunState =
+  'created' | 'features' | 'selection' | 'search' | 'fit' | 'register' | 'done' | 'failed' | 'interrupted'
+
+/** One training run. `spec` is everything that decides its outcome; it never changes after creation. */
+export interface Run {
+  readonly id: string
+  readonly state: RunState
+  readonly spec: Readonly<Record<string, unknown>>
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly error: ErrorData | null
+  /** What the run ended with, for reports and dashboards. */
+  readonly summary: Readonly<Record<string, unknown>> | null
+}
+
+/** One finished trial as stored for people and dashboards. */
+export interface TrialRecord {
+  readonly number: number
+  readonly state: 'complete' | 'pruned' | 'failed'
+  readonly parameters: Readonly<Record<string, number | string>>
+  readonly score: number | null
+  readonly metrics: Readonly<Record<string, number>>
+  readonly folds: readonly { readonly fold: number; readonly metrics: Readonly<Record<string, number>> }[]
+  readonly durationMs: number
+}
+
+/**
+ * Durable state of runs, written as the run goes. Task results are keyed by a deterministic task key: a resumed run
+ * makes the same plan, finds the results it already has, and repeats only what was in flight.
+ */
+export interface RunStore {
+  create(id: string, spec: Readonly<Record<string, unknown>>): Promise<Run>
+  /** Throws RUN_NOT_FOUND. */
+  get(id: string): Promise<Run>
+  /** Newest first. */
+  list(limit: number): Promise<Run[]>
+  transition(
+    id: string,
+    state: RunState,
+    more?: { error?: ErrorData; summary?: Readonly<Record<string, unknown>> },
+  ): Promise<void>
+  /** Idempotent: the first result for a key stays. */
+  recordTask(id: string, key: string, result: unknown): Promise<void>
+  taskResults(id: string): Promise<ReadonlyMap<string, unknown>>
+  /** Idempotent by trial number. */
+  recordTrial(id: string, trial: TrialRecord): Promise<void>
+  /** By trial number. */
+  trials(id: string): Promise<TrialRecord[]>
+  /** One line per (run, kind, hash): data sets a run used. */
+  recordDataSet(
+    id: string,
+    dataSet: { readonly kind: string; readonly sha256: string; readonly rows: number; readonly columns: number },
+  ): Promise<void>
+}

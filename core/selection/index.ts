@@ -1,0 +1,1 @@
+export type { TrainingTable } from './training-table.ts'

@@ -1,0 +1,39 @@
+/** The one answer a bot needs. The reference's words sell / pass / buy and down / pass / up mean the same three. */
+export type Verdict = 'sell' | 'hold' | 'buy'
+
+/** Class order everywhere: column 0 sell (target -1), 1 hold (0), 2 buy (+1). */
+export const verdicts = ['sell', 'hold', 'buy'] as const satisfies readonly Verdict[]
+
+/** Probability of each verdict, each in [0, 1], summing to 1. */
+export type ClassProbabilities = Readonly<Record<Verdict, number>>
+
+/**
+ * How probabilities become a verdict. `argmax` takes the most probable class, ties to hold. `thresholds` says buy or
+ * sell only when that class reaches its threshold (in [0, 1]) and beats the opposite one, otherwise hold.
+ */
+export type VerdictPolicy =
+  { readonly kind: 'argmax' } | { readonly kind: 'thresholds'; readonly buy: number; readonly sell: number }
+
+/** Class index 0..2 of a target -1, 0, 1. */
+export function classOfTarget(target: number): number {
+  return target + 1
+}
+
+/** Target -1, 0, 1 of a class index 0..2. */
+export function targetOfClass(index: number): number {
+  return index - 1
+}
+
+/** Names the three numbers of a probability row, which is in class order. */
+export function classProbabilities(row: ArrayLike<number>): ClassProbabilities {
+  return { sell: row[0]!, hold: row[1]!, buy: row[2]! }
+}
+
+/** The verdict of one row of probabilities under a policy. */
+export function verdictOf(p: ClassProbabilities, policy: VerdictPolicy = { kind: 'argmax' }): Verdict {
+  const buyAllowed = policy.kind === 'argmax' ? p.buy > p.hold : p.buy >= policy.buy
+  const sellAllowed = policy.kind === 'argmax' ? p.sell > p.hold : p.sell >= policy.sell
+  if (buyAllowed && p.buy > p.sell) return 'buy'
+  if (sellAllowed && p.sell > p.buy) return 'sell'
+  return 'hold'
+}

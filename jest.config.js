@@ -1,0 +1,9 @@
+/** Tests run on the compiled output, so a worker file under test is the file that ships. */
+export default {
+  roots: ['<rootDir>/dist'],
+  testEnvironment: 'node',
+  transform: {},
+  testMatch: ['**/__tests__/**/*.test.js', '**/dist/test/**/*.test.js'],
+  maxWorkers: 2,
+  testTimeout: 60_000,
+}
