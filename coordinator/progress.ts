@@ -16,6 +16,8 @@ export type ProgressEvent =
       readonly state: 'complete' | 'pruned' | 'failed'
       readonly score: number | null
       readonly best: { readonly number: number; readonly score: number } | null
+      /** True when a resumed run found this result instead of computing it; such trials say nothing about speed. */
+      readonly reused?: boolean
     }
 
 export type ProgressListener = (event: ProgressEvent) => void

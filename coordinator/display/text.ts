@@ -1,0 +1,9 @@
+/** One line without control characters: a file name must not be able to drive somebody's terminal. */
+export function plainText(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ')
+}
+
+/** Scores to four decimals: folds of a few hundred rows say nothing finer. */
+export function score(value: number): string {
+  return value.toFixed(4)
+}
