@@ -37,6 +37,8 @@ export function reduce(state: DisplayState, event: ProgressEvent, now: number): 
     case 'stage-start':
       return withStage(state, event.stage, now, (stage) => ({ ...stage, tasks: event.tasks ?? stage.tasks }))
     case 'stage-progress':
+      // The search is told in trials; its tasks may be folds of trials, and counting both would count twice.
+      if (event.stage === 'search') return state
       return withStage(state, event.stage, now, (stage) => ({ ...stage, done: event.done, tasks: event.tasks }))
     case 'stage-end':
       return withStage(state, event.stage, now, (stage) => ({ ...stage, ended: { ms: event.ms, text: event.text } }))

@@ -25,7 +25,12 @@ export interface ReportData {
   readonly bestTrial: number
   readonly selection: {
     /** Canonical columns with both importances (drop in average precision), kept or not. */
-    readonly columns: readonly { readonly name: string; readonly up: number; readonly down: number; readonly kept: boolean }[]
+    readonly columns: readonly {
+      readonly name: string
+      readonly up: number
+      readonly down: number
+      readonly kept: boolean
+    }[]
     readonly case: string
     /** Total gain of each selected column in the final model, after selection. */
     readonly finalGain: readonly { readonly name: string; readonly gain: number }[]

@@ -42,9 +42,7 @@ test('a frame shows every stage, what is done, and a search with its best score 
 
 test('before anything has finished the time left and the best are unknown, and say so', () => {
   const state = after([0, { kind: 'stage-start', stage: 'search', tasks: 10 }])
-  expect(renderFrame(state, 120, 3_000)[4]).toBe(
-    '⠋ search     ░░░░░░░░░░░░░░░░░░░░░░░░ 0/10  0:03  ETA …  best …',
-  )
+  expect(renderFrame(state, 120, 3_000)[4]).toBe('⠋ search     ░░░░░░░░░░░░░░░░░░░░░░░░ 0/10  0:03  ETA …  best …')
 })
 
 test('trials found from an interrupted run count as done and not as pace', () => {
