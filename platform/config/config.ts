@@ -1,0 +1,80 @@
+import { resolve } from 'node:path'
+import { availableParallelism } from 'node:os'
+import { BullpenError } from '#core/errors'
+
+/** Everything bullpen reads from the environment, validated and frozen. docs/operations.md lists the same rows. */
+export interface Config {
+  /** Folder of everything kept locally. `BULLPEN_HOME`, default `.bullpen` in the current folder. */
+  readonly home: string
+  /** PostgreSQL of the registry. `DATABASE_URL`; unset: an embedded server under `home`. */
+  readonly databaseUrl: string | undefined
+  /** Object store: a folder or `s3://bucket/prefix`. `BULLPEN_OBJECTS`, default `<home>/objects`. */
+  readonly objects: string
+  /** Endpoint of an S3-compatible service. `S3_ENDPOINT`; unset: AWS. */
+  readonly s3Endpoint: string | undefined
+  /** Path of libxgboost. `XGBOOST_LIBRARY`; unset: looked for in the usual places. */
+  readonly xgboostLibrary: string | undefined
+  /** Active conda environment, one of those places. `CONDA_PREFIX`. */
+  readonly condaPrefix: string | undefined
+  /** Pool threads. `BULLPEN_THREADS`, default the number of cores. */
+  readonly threads: number
+  /** No colours in terminal output when `NO_COLOR` is set to anything (no-color.org). */
+  readonly color: boolean
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads and validates the environment once. Throws CONFIG_INVALID that lists every problem. */
+export function readConfig(environment: Environment = process.env, cwd: string = process.cwd()): Config {
+  const problems: string[] = []
+  const text = (name: string) => environment[name]?.trim() || undefined
+  const home = resolve(cwd, text('BULLPEN_HOME') ?? '.bullpen')
+  const config: Config = {
+    home,
+    databaseUrl: url('DATABASE_URL', ['postgres:', 'postgresql:'], text, problems),
+    objects: objectsOf(text('BULLPEN_OBJECTS'), home, cwd, problems),
+    s3Endpoint: url('S3_ENDPOINT', ['http:', 'https:'], text, problems),
+    xgboostLibrary: text('XGBOOST_LIBRARY'),
+    condaPrefix: text('CONDA_PREFIX'),
+    threads: threadsOf(text('BULLPEN_THREADS'), problems),
+    color: environment['NO_COLOR'] === undefined || environment['NO_COLOR'] === '',
+  }
+  if (problems.length > 0) {
+    throw new BullpenError('CONFIG_INVALID', { count: problems.length, problems: problems.join('; ') })
+  }
+  return Object.freeze(config)
+}
+
+function url(
+  name: string,
+  protocols: readonly string[],
+  text: (name: string) => string | undefined,
+  problems: string[],
+): string | undefined {
+  const value = text(name)
+  if (value === undefined) return undefined
+  // The value itself may hold a password, so a problem names the variable only.
+  if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
+    problems.push(`${name} is not a ${protocols.map((protocol) => `${protocol}//`).join(' or ')} URL`)
+    return undefined
+  }
+  return value
+}
+
+function objectsOf(value: string | undefined, home: string, cwd: string, problems: string[]): string {
+  if (value === undefined) return resolve(home, 'objects')
+  if (!value.includes('://')) return resolve(cwd, value)
+  if (!/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/.test(value)) {
+    problems.push('BULLPEN_OBJECTS is neither a folder nor s3://bucket/prefix')
+  }
+  return value
+}
+
+function threadsOf(value: string | undefined, problems: string[]): number {
+  if (value === undefined) return availableParallelism()
+  const threads = Number(value)
+  if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
+    problems.push(`BULLPEN_THREADS is ${value}, not a whole number from 1 to 1024`)
+  }
+  return threads
+}
