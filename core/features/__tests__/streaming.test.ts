@@ -1,0 +1,121 @@
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { Random } from '#core/random'
+import type { Candle } from '#core/candles'
+import { computeFeatures } from '../compute-features.ts'
+import { featureSet } from '../feature-sets.ts'
+import type { FeatureSet, FeatureTable } from '../feature-set.ts'
+import { openFeatureStream } from '../feature-stream.ts'
+import { syntheticCandles } from '../fingerprint.ts'
+import { fixture, readCandles } from './golden-tables.ts'
+import { randomCandles } from './random-candles.ts'
+import { bits, seriesOf } from './series.ts'
+
+const sets = ['reference'].map((name) => featureSet(name))
+const real = readCandles(fixture)
+
+test.each(sets)('streaming with restarts is bit-equal to batch over random series ($name)', (set) => {
+  const restarts = fc.array(fc.nat({ max: 399 }), { maxLength: 5 })
+  fc.assert(
+    fc.property(fc.nat(), restarts, (seed, restartRows) => {
+      expectStreamEqualsBatch(set, randomCandles(seed, 400), new Set(restartRows))
+    }),
+    { numRuns: 25, seed: 1 },
+  )
+})
+
+test.each(sets)('streaming with restarts is bit-equal to batch over real candles ($name)', (set) => {
+  const random = Random.of('restarts', 7)
+  const restarts = new Set(Array.from({ length: 40 }, () => random.below(real.length)))
+  expectStreamEqualsBatch(set, real, restarts)
+})
+
+test.each(sets)('no feature reads a candle after its row ($name)', (set) => {
+  const random = Random.of('causality', 7)
+  const candles = real.slice(0, 700)
+  const whole = computeFeatures(seriesOf(candles), set)
+  for (const t of [0, 1, 40, 99, 100, 199, 200, 350, 698]) {
+    const mutated = candles.map((candle, i) => (i > t ? randomCandles(random.uint32(), 1)[0]! : candle))
+    const other = computeFeatures(seriesOf(mutated), set)
+    expect(firstDifference(set, whole, other, t + 1)).toBeNull()
+  }
+})
+
+test.each(sets)('each segment starts afresh ($name)', (set) => {
+  const candles = real.slice(0, 500)
+  const split = computeFeatures(
+    seriesOf(candles, [
+      { start: 0, end: 230 },
+      { start: 230, end: 500 },
+    ]),
+    set,
+  )
+  const tail = computeFeatures(seriesOf(candles.slice(230)), set)
+  for (const name of set.columns) {
+    expect(bits(split.column(name).slice(230))).toEqual(bits(tail.column(name).slice()))
+  }
+})
+
+test.each(sets)("every column is defined from its kernel's warm-up on ($name)", (set) => {
+  const table = computeFeatures(seriesOf(real), set)
+  for (const { columns, warmup } of set.kernels) {
+    for (const name of columns) expect([name, table.column(name).slice(warmup).includes(NaN)]).toEqual([name, false])
+  }
+})
+
+test('a table lies in shared memory, column after column', () => {
+  const table = computeFeatures(seriesOf(syntheticCandles(50)), featureSet('reference'))
+  expect(table.values.buffer).toBeInstanceOf(SharedArrayBuffer)
+  expect(table.column(table.columns[1]!).byteOffset).toBe(50 * 8)
+  expect(() => table.column('nosuch')).toThrow('there is no feature nosuch')
+})
+
+test('a state of another size is refused', () => {
+  expect(() => {
+    openFeatureStream(featureSet('reference')).restore(new Float64Array(3))
+  }).toThrow('a saved feature state of 3 numbers')
+})
+
+test('an unknown feature set is named with those known', () => {
+  expect(() => featureSet('nosuch')).toThrow(/there is no feature set nosuch; known are reference/)
+})
+
+/** Streams the candles, continuing in a fresh stream from the saved state before each row of `restarts`. */
+function expectStreamEqualsBatch(set: FeatureSet, candles: readonly Candle[], restarts: ReadonlySet<number>): void {
+  const batch = computeFeatures(seriesOf(candles), set)
+  const values = new Float64Array(batch.values.length)
+  let stream = openFeatureStream(set)
+  candles.forEach((candle, t) => {
+    if (restarts.has(t)) {
+      const saved = stream.save()
+      stream = openFeatureStream(set)
+      stream.restore(saved)
+    }
+    stream.step(candle).forEach((value, c) => {
+      values[c * candles.length + t] = value
+    })
+  })
+  const streamed = { ...batch, column: (name: string) => columnOf(values, set, candles.length, name) }
+  expect(firstDifference(set, batch, streamed, candles.length)).toBeNull()
+}
+
+function columnOf(values: Float64Array, set: FeatureSet, rows: number, name: string): Float64Array {
+  const c = set.columns.indexOf(name)
+  return values.subarray(c * rows, (c + 1) * rows)
+}
+
+/** The first value of the first `rows` rows whose bits differ, as text; null when none does. */
+function firstDifference(
+  set: FeatureSet,
+  left: Pick<FeatureTable, 'column'>,
+  right: Pick<FeatureTable, 'column'>,
+  rows: number,
+): string | null {
+  for (const name of set.columns) {
+    const a = bits(left.column(name).slice(0, rows))
+    const b = bits(right.column(name).slice(0, rows))
+    const t = a.findIndex((value, i) => value !== b[i])
+    if (t >= 0) return `${name}[${t}]: ${left.column(name)[t]} and ${right.column(name)[t]}`
+  }
+  return null
+}
