@@ -1,3 +1,16 @@
-export { protocolVersion, taskSchemas } from './tasks.ts'
+export { isTaskName, protocolVersion, taskSchemas } from './tasks.ts'
 export type { EngineRef, FoldMetrics, RowRange, TaskName, TaskPayload, TaskResult } from './tasks.ts'
-export type { Consumer, Task, TaskContext, TaskHandler, TaskOutcome, TaskQueue } from './task-queue.ts'
+export { checkResult, checkTask, makeTask, maxTaskJson } from './make-task.ts'
+export type { TaskRequest } from './make-task.ts'
+export { failed, mayRetry, succeeded } from './outcomes.ts'
+export type { AttemptRecord } from './outcomes.ts'
+export type {
+  ConsumeOptions,
+  Consumer,
+  Task,
+  TaskContext,
+  TaskHandler,
+  TaskOf,
+  TaskOutcome,
+  TaskQueue,
+} from './task-queue.ts'

@@ -115,6 +115,12 @@ export const taskSchemas = {
 } as const satisfies Record<string, { payload: TSchema; result: TSchema }>
 
 export type TaskName = keyof typeof taskSchemas
+
+/** Whether `name` is one of the closed list of tasks. */
+export function isTaskName(name: string): name is TaskName {
+  return Object.hasOwn(taskSchemas, name)
+}
+
 export type TaskPayload<N extends TaskName> = Static<(typeof taskSchemas)[N]['payload']>
 export type TaskResult<N extends TaskName> = Static<(typeof taskSchemas)[N]['result']>
 export type RowRange = Static<typeof RowRange>

@@ -16,10 +16,31 @@ export const poolCodes = {
     exit: 130,
   },
   TASK_INVALID: {
-    message: 'task {task} has a payload that does not fit its schema: {reason}',
+    message: 'the {part} of task {task} does not fit its schema: {reason}',
     advice: 'Coordinator and workers must come from the same version of bullpen.',
     retryable: false,
     http: 400,
+    exit: 1,
+  },
+  PROTOCOL_DIFFERS: {
+    message: 'task {task} speaks protocol {theirs}, this process speaks {ours}',
+    advice: 'Run the same version of bullpen on the coordinator and on every worker.',
+    retryable: false,
+    http: 409,
+    exit: 1,
+  },
+  ENGINE_DIFFERS: {
+    message: 'task {task} is pinned to {wanted}, this worker has {actual}',
+    advice: 'Two engines round differently: give every worker the engine and version the run started with.',
+    retryable: false,
+    http: 409,
+    exit: 1,
+  },
+  FEATURES_DIFFER: {
+    message: 'feature set {name} should have hash {wanted}, this code computes {actual}',
+    advice: 'Use the version of bullpen that the run or model was made with, or start a new run.',
+    retryable: false,
+    http: 409,
     exit: 1,
   },
   WORKER_CRASHED: {
@@ -27,6 +48,20 @@ export const poolCodes = {
     advice: 'The task is tried again; if it keeps dying look at its memory.',
     retryable: true,
     http: 500,
+    exit: 1,
+  },
+  QUEUE_FULL: {
+    message: 'the queue holds {waiting} waiting tasks; {added} more would pass its limit of {limit}',
+    advice: 'Enqueue more slowly, or start more workers.',
+    retryable: true,
+    http: 503,
+    exit: 1,
+  },
+  QUEUE_CLOSED: {
+    message: 'the task queue is closed',
+    advice: 'Open it again; a run goes on with --resume.',
+    retryable: false,
+    http: 503,
     exit: 1,
   },
   TOO_MANY_FAILURES: {

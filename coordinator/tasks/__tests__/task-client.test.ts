@@ -1,0 +1,180 @@
+import { afterEach, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { BullpenError } from '#core/errors'
+import type { Task, TaskHandler, TaskPayload } from '#core/protocol'
+import { gate } from '#core/protocol/testing'
+import { MemoryTaskQueue } from '#platform/memory'
+import { TaskClient, type TaskClientOptions } from '../task-client.ts'
+
+const hash = 'ab'.repeat(32)
+const payload = (name: string): TaskPayload<'features'> => ({
+  candles: hash,
+  featureSet: name,
+  featureSetHash: hash,
+  label: { name: 'none', parameters: {} },
+})
+const answer = (task: Task<'features'>) => ({ table: hash, rows: task.payload.featureSet.length, columns: 1 })
+
+/** The two methods of a run store that the client uses, with the rule that the first result for a key stays. */
+class Records {
+  readonly results = new Map<string, unknown>()
+
+  recordTask(_: string, key: string, result: unknown): Promise<void> {
+    if (!this.results.has(key)) this.results.set(key, result)
+    return Promise.resolve()
+  }
+
+  taskResults(): Promise<ReadonlyMap<string, unknown>> {
+    return Promise.resolve(new Map(this.results))
+  }
+}
+
+class CountingQueue extends MemoryTaskQueue {
+  readonly batches: string[][] = []
+
+  override enqueue(tasks: readonly Task[]): Promise<void> {
+    this.batches.push(tasks.map((task) => task.key))
+    return super.enqueue(tasks)
+  }
+}
+
+const closers: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close()
+})
+
+async function setUp(
+  more: Partial<TaskClientOptions> & { records?: Records; handler?: TaskHandler; concurrency?: number } = {},
+) {
+  const { records = new Records(), handler, concurrency = 2, ...options } = more
+  const queue = new CountingQueue()
+  const consumer = handler && queue.consume(handler, { concurrency, worker: 'w' })
+  const defaults = { queue, runs: records, runId: 'run', attempts: 1, timeoutMs: 60_000 }
+  const client = await TaskClient.open({ ...defaults, ...options })
+  closers.push(() => queue.close())
+  return { records, queue, consumer, client }
+}
+
+const answering: TaskHandler = (task) => Promise.resolve(answer(task as Task<'features'>))
+const unanswered: TaskHandler = () => {
+  throw new Error('it was enqueued')
+}
+
+test('a call gives the result of its task, recorded before it resolves', async () => {
+  const { client, records } = await setUp({ handler: answering })
+  expect(await client.run('features', 'features', payload('abc'))).toEqual({ table: hash, rows: 3, columns: 1 })
+  expect([...records.results.values()]).toEqual([{ table: hash, rows: 3, columns: 1 }])
+  expect(client.counters()).toMatchObject({ tasks: 1, failed: 0, recorded: 0, fitMs: 0 })
+  await client.close()
+})
+
+test('calls of one turn go to the queue in one batch, a repeated key once', async () => {
+  const { client, queue } = await setUp({ handler: answering })
+  const keys = ['a', 'b', 'c', 'a']
+  const results = await Promise.all(keys.map((key) => client.run('features', key, payload(key))))
+  expect(results).toHaveLength(4)
+  expect(queue.batches).toEqual([['a', 'b', 'c']])
+})
+
+test('whatever had finished when a run died, resuming it repeats only the rest', async () => {
+  const keys = Array.from({ length: 12 }, (_, i) => `t${i}`)
+  await fc.assert(
+    fc.asyncProperty(fc.subarray(keys), async (finished) => {
+      const first = await setUp({ handler: answering })
+      const before = await Promise.all(finished.map((key) => first.client.run('features', key, payload(key))))
+      const second = await setUp({ records: first.records, handler: answering })
+      const after = await Promise.all(keys.map((key) => second.client.run('features', key, payload(key))))
+      expect(second.queue.batches.flat()).toEqual(keys.filter((key) => !finished.includes(key)))
+      expect(finished.map((key) => after[keys.indexOf(key)])).toEqual(before)
+      expect(second.client.counters().recorded).toBe(finished.length)
+    }),
+    { numRuns: 15 },
+  )
+})
+
+test('a recorded result is not taken for a task whose payload has changed', async () => {
+  const { records, client } = await setUp({ handler: answering })
+  await client.run('features', 'a', payload('one'))
+  const later = await setUp({ records, handler: answering })
+  expect(await later.client.run('features', 'a', payload('three'))).toMatchObject({ rows: 5 })
+})
+
+test('a task that finally fails rejects with its error, and does not sink the run', async () => {
+  const handler: TaskHandler = (task, context) => {
+    if (task.key === 'bad') throw new BullpenError('ONE_CLASS', { where: 'fold 1', only: 'hold' })
+    return answering(task, context)
+  }
+  const { client, records } = await setUp({ handler })
+  await expect(client.run('features', 'bad', payload('x'))).rejects.toMatchObject({ code: 'ONE_CLASS' })
+  await expect(client.run('features', 'bad', payload('x'))).rejects.toMatchObject({ code: 'ONE_CLASS' })
+  await client.run('features', 'good', payload('x'))
+  expect(client.counters()).toMatchObject({ tasks: 2, failed: 1 })
+  expect(client.failed()).toMatchObject([{ key: 'bad', error: { code: 'ONE_CLASS' } }])
+  expect(records.results.size).toBe(1)
+})
+
+test('one failure more than allowed stops the run with TOO_MANY_FAILURES', async () => {
+  const handler: TaskHandler = (task) => {
+    throw new BullpenError('ONE_CLASS', { where: task.key, only: 'hold' })
+  }
+  const { client, queue } = await setUp({ handler, concurrency: 1, maxFailures: 2 })
+  const keys = Array.from({ length: 6 }, (_, i) => `t${i}`)
+  const ends = await Promise.allSettled(keys.map((key) => client.run('features', key, payload('x'))))
+  const codes = ends.map((end) => (end as PromiseRejectedResult).reason as unknown)
+  expect(codes.slice(0, 2)).toMatchObject([{ code: 'ONE_CLASS' }, { code: 'ONE_CLASS' }])
+  const first = 'the rows of t0 hold only the class hold'
+  for (const reason of codes.slice(2)) {
+    expect(reason).toMatchObject({ code: 'TOO_MANY_FAILURES', details: { failed: 3, allowed: 2, total: 6, first } })
+  }
+  const enqueued = queue.batches.length
+  await expect(client.run('features', 'late', payload('x'))).rejects.toMatchObject({ code: 'TOO_MANY_FAILURES' })
+  expect(queue.batches).toHaveLength(enqueued)
+})
+
+test('an interruption rejects every call, starts nothing more, and still records what was in flight', async () => {
+  const started = gate()
+  const finish = gate()
+  const ran: string[] = []
+  const handler: TaskHandler = async (task, context) => {
+    ran.push(task.key)
+    started.open()
+    await finish.opened
+    return answering(task, context)
+  }
+  const interrupt = new AbortController()
+  const { client, records, consumer } = await setUp({ handler, concurrency: 1, signal: interrupt.signal })
+  const calls = Promise.allSettled(['a', 'b'].map((key) => client.run('features', key, payload(key))))
+  await started.opened
+  interrupt.abort(new BullpenError('INTERRUPTED', { reason: 'Ctrl-C' }))
+  const reason = { code: 'INTERRUPTED', message: 'interrupted: Ctrl-C' }
+  expect(await calls).toMatchObject([{ reason }, { reason }])
+  await expect(client.run('features', 'c', payload('c'))).rejects.toMatchObject(reason)
+  finish.open()
+  await consumer!.drain()
+  await client.close()
+  expect(ran).toEqual(['a'])
+  expect([...records.results.keys()]).toEqual([expect.stringMatching(/^a@/)])
+  const resumed = await setUp({ records, handler: unanswered })
+  expect(await resumed.client.run('features', 'a', payload('a'))).toMatchObject({ rows: 1 })
+})
+
+test('a result that cannot be recorded is an error, not a result', async () => {
+  const records = new Records()
+  records.recordTask = () => Promise.reject(new BullpenError('DISK_FULL', { path: 'runs' }))
+  const { client } = await setUp({ records, handler: answering })
+  await expect(client.run('features', 'a', payload('a'))).rejects.toMatchObject({ code: 'DISK_FULL' })
+})
+
+test('a queue that refuses tasks rejects their calls', async () => {
+  const { client, queue } = await setUp()
+  await queue.close()
+  await expect(client.run('features', 'a', payload('a'))).rejects.toMatchObject({ code: 'QUEUE_CLOSED' })
+})
+
+test('one key for two payloads is refused while the first is open', async () => {
+  const { client } = await setUp()
+  const open = client.run('features', 'a', payload('a'))
+  await expect(client.run('features', 'a', payload('b'))).rejects.toMatchObject({ code: 'INTERNAL' })
+  await client.close()
+  await expect(open).rejects.toMatchObject({ code: 'INTERRUPTED' })
+})

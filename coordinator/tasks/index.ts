@@ -1,0 +1,3 @@
+export { TaskClient } from './task-client.ts'
+export type { TaskClientOptions } from './task-client.ts'
+export type { TaskCounters } from './task-counters.ts'

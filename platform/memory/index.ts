@@ -1,0 +1,1 @@
+export { MemoryTaskQueue } from './memory-task-queue.ts'

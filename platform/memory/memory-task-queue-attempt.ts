@@ -1,0 +1,43 @@
+import { BullpenError, toErrorData, type ErrorData } from '#core/errors'
+import type { Task, TaskHandler } from '#core/protocol'
+
+export type AttemptEnd =
+  { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: ErrorData }
+
+/** One running attempt. */
+export interface Attempt {
+  /** Never rejects: the handler's word, or that of the timeout or of `end`, whichever is first. */
+  readonly ended: Promise<AttemptEnd>
+  /** Never rejects: when the handler has settled, which after an abort may be later than `ended`. */
+  readonly settled: Promise<unknown>
+  /** Aborts the attempt's signal with `error`; it ends with that error unless it has ended already. */
+  readonly end: (error: BullpenError) => void
+}
+
+/** Calls the handler (never synchronously) under the task's time limit. */
+export function startAttempt(task: Task, attempt: number, handler: TaskHandler): Attempt {
+  const controller = new AbortController()
+  const { signal } = controller
+  const timer = setTimeout(() => {
+    controller.abort(new BullpenError('TASK_TIMEOUT', { task: task.id, seconds: task.timeoutMs / 1000 }))
+  }, task.timeoutMs)
+
+  const aborted = new Promise<AttemptEnd>((resolve) => {
+    signal.addEventListener('abort', () => {
+      resolve({ ok: false, error: toErrorData(signal.reason) })
+    })
+  })
+  const settled: Promise<AttemptEnd> = Promise.resolve()
+    .then(() => handler(task, { attempt, signal }))
+    .then(
+      (result) => ({ ok: true, result }),
+      (thrown: unknown) => ({ ok: false, error: toErrorData(thrown) }),
+    )
+  const ended = Promise.race([settled, aborted]).finally(() => {
+    clearTimeout(timer)
+  })
+  const end = (error: BullpenError) => {
+    controller.abort(error)
+  }
+  return { ended, settled, end }
+}
