@@ -19,7 +19,7 @@ export function seriesOf(candles: readonly Candle[], segments?: readonly Segment
   }
 }
 
-/** Bits of numbers, for comparisons that tell 0 from -0 and find NaN equal to NaN. */
-export function bits(values: Float64Array): BigUint64Array {
-  return new BigUint64Array(values.map((x) => (Number.isNaN(x) ? NaN : x)).buffer)
+/** Where two runs of numbers first differ in their bits, -1 when nowhere: 0 is not -0, NaN is NaN. */
+export function firstDifference(a: Float64Array, b: Float64Array): number {
+  return a.findIndex((value, i) => !Object.is(value, b[i]))
 }

@@ -2,7 +2,7 @@ import type { Candle } from '#core/candles'
 import type { Kernel } from '../feature-set.ts'
 import { RememberingState } from '../streaming/remembering-state.ts'
 import { Window } from '../streaming/window.ts'
-import { slopeAngle } from './slope.ts'
+import { SlopeAngle } from './slope.ts'
 
 const lengths = [50, 75, 100]
 /** The reference's levels; 0.61 where Fibonacci has 0.618. */
@@ -20,6 +20,7 @@ export const fibonacciKernel: Kernel = {
 }
 
 class FibonacciState extends RememberingState {
+  private readonly slope = new SlopeAngle()
   private readonly closes = new Window(this.memory, 101)
   private readonly highs = new Window(this.memory, 99)
   private readonly lows = new Window(this.memory, 99)
@@ -28,7 +29,7 @@ class FibonacciState extends RememberingState {
     this.closes.push(candle.close)
     this.highs.push(candle.high)
     this.lows.push(candle.low)
-    const slope = slopeAngle(this.closes)
+    const slope = this.slope.of(this.closes)
     out[offset] = slope
     if (this.closes.count <= 100) {
       out.fill(0, offset + 1, offset + 4)

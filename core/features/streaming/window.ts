@@ -76,6 +76,20 @@ export class Window {
     return sum / defined
   }
 
+  /** Largest of the last `length` values. */
+  highest(length: number): number {
+    let highest = -Infinity
+    for (let k = 0; k < Math.min(length, this.count); k++) highest = Math.max(highest, this.lag(k))
+    return highest
+  }
+
+  /** Smallest of the last `length` values. */
+  lowest(length: number): number {
+    let lowest = Infinity
+    for (let k = 0; k < Math.min(length, this.count); k++) lowest = Math.min(lowest, this.lag(k))
+    return lowest
+  }
+
   /** Sample standard deviation (divisor count - 1) of the last `length` values; NaN for a single value. */
   deviation(length: number): number {
     const { values } = this
