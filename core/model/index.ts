@@ -1,2 +1,8 @@
 export type { Booster, BoosterParameters, FitRequest, FittedModel, Matrix } from './booster.ts'
+export { Forest } from './forest.ts'
+export type { ColumnOverride } from './forest.ts'
+export type { ForestDefinition, TreeArrays } from './forest-definition.ts'
+export type { ForestNodes } from './forest-nodes.ts'
 export type { ModelContract } from './model-bundle.ts'
+export { marginsToProbabilities } from './probabilities.ts'
+export { readXgboostJson } from './xgboost-json.ts'

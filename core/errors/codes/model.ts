@@ -15,4 +15,18 @@ export const modelCodes = {
     http: 500,
     exit: 1,
   },
+  FIT_FAILED: {
+    message: 'the {name} engine cannot fit this: {reason}',
+    advice: 'Check the labels, the rows and the booster parameters that the message names.',
+    retryable: false,
+    http: 500,
+    exit: 1,
+  },
+  MATRIX_MISMATCH: {
+    message: 'these rows do not fit the model: {reason}',
+    advice: 'Compute the rows with the feature set and the columns that the model was trained on.',
+    retryable: false,
+    http: 500,
+    exit: 1,
+  },
 } as const satisfies Record<string, ErrorEntry>
