@@ -1,3 +1,7 @@
+export { checkAliasName, rollbackTarget } from './alias-moves.ts'
+export { checkManifest } from './manifest-schema.ts'
 export type { AliasMove, ModelManifest, ModelRegistry, ModelVersion, ScoreCard } from './model-registry.ts'
+export { isObjectName } from './object-store.ts'
 export type { ObjectStore } from './object-store.ts'
-export type { Run, RunState, RunStore, TrialRecord } from './run-store.ts'
+export { publishModel } from './publish-model.ts'
+export type { DataSetRecord, Run, RunState, RunStore, TrialRecord } from './run-store.ts'

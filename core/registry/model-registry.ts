@@ -53,16 +53,24 @@ export interface ModelVersion {
 export interface AliasMove {
   readonly alias: string
   readonly version: number | null
+  /** `rollback` undid an earlier move; every other move, promotion included, is `move`. */
+  readonly kind: 'move' | 'rollback'
+  /** ms; never earlier than the alias's move before. */
   readonly at: number
   readonly reason: string
 }
 
 /**
  * Model versions, aliases and their history. Publishing is one transaction: a version never exists without its
- * manifest, and an alias never points at nothing. Callers put the model object first and pass its hash.
+ * manifest, and an alias never points at nothing. Callers put the model object first and pass its hash
+ * (see {@link publishModel}). Safe for concurrent use by many processes.
  */
 export interface ModelRegistry {
-  /** Registers a version and, when `alias` is given, moves that alias to it in the same transaction. Idempotent per runId. */
+  /**
+   * Registers a version and, when `alias` is given, moves that alias to it in the same transaction. Idempotent per
+   * runId: a run that has a version gets that one back and nothing changes, its alias included.
+   * Throws MANIFEST_INVALID, ALIAS_INVALID.
+   */
   publish(manifest: ModelManifest, alias?: { readonly name: string; readonly reason: string }): Promise<ModelVersion>
   /** Throws MODEL_VERSION_NOT_FOUND. */
   get(version: number): Promise<ModelVersion>
@@ -70,14 +78,17 @@ export interface ModelRegistry {
   list(): Promise<ModelVersion[]>
   /** The version an alias points at, null when it was never set. */
   resolve(alias: string): Promise<ModelVersion | null>
-  /** Throws MODEL_VERSION_NOT_FOUND. */
+  /** Throws MODEL_VERSION_NOT_FOUND, ALIAS_INVALID. */
   moveAlias(alias: string, version: number, reason: string): Promise<AliasMove>
-  /** Moves the alias back to what it was before its last move. Throws NO_EARLIER_VERSION, UNKNOWN_ALIAS. */
+  /**
+   * Undoes the last move that is not undone yet: the alias goes back to the distinct version before it, and rolling
+   * back again walks further back ({@link rollbackTarget}). Throws NO_EARLIER_VERSION, UNKNOWN_NAME.
+   */
   rollback(alias: string, reason: string): Promise<AliasMove>
-  /** Oldest first. */
+  /** Oldest first; empty when the alias was never set. */
   history(alias: string): Promise<AliasMove[]>
   /** Every alias with the version it points at now. */
   aliases(): Promise<Readonly<Record<string, number>>>
-  /** Who was champion at time `at` (ms)? */
+  /** Who was champion at time `at` (ms)? Null before the first move. */
   resolveAt(alias: string, at: number): Promise<ModelVersion | null>
 }

@@ -12,3 +12,8 @@ export interface ObjectStore {
   get(sha256: string): Promise<Uint8Array>
   has(sha256: string): Promise<boolean>
 }
+
+/** Whether a text can be the key of an object: 64 lower-case hex digits. Anything else is never looked up. */
+export function isObjectName(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text)
+}

@@ -27,16 +27,31 @@ export interface TrialRecord {
   readonly durationMs: number
 }
 
+/** A data set a run used. `sha256` is the hash of its content and its key in the object store. */
+export interface DataSetRecord {
+  readonly kind: string
+  readonly sha256: string
+  readonly rows: number
+  readonly columns: number
+}
+
 /**
  * Durable state of runs, written as the run goes. Task results are keyed by a deterministic task key: a resumed run
  * makes the same plan, finds the results it already has, and repeats only what was in flight.
+ *
+ * What is stored is JSON: members that are undefined are left out and non-finite numbers become null. Everything that
+ * names a run throws RUN_NOT_FOUND when there is none; database adapters throw DATABASE_UNAVAILABLE.
  */
 export interface RunStore {
+  /** Throws RUN_EXISTS. */
   create(id: string, spec: Readonly<Record<string, unknown>>): Promise<Run>
-  /** Throws RUN_NOT_FOUND. */
   get(id: string): Promise<Run>
   /** Newest first. */
   list(limit: number): Promise<Run[]>
+  /**
+   * Any state may follow any other: a failed run that is resumed works again. The error is that of
+   * this transition, a summary stays until replaced.
+   */
   transition(
     id: string,
     state: RunState,
@@ -47,11 +62,10 @@ export interface RunStore {
   taskResults(id: string): Promise<ReadonlyMap<string, unknown>>
   /** Idempotent by trial number. */
   recordTrial(id: string, trial: TrialRecord): Promise<void>
-  /** By trial number. */
+  /** By trial number, the folds of each by fold. */
   trials(id: string): Promise<TrialRecord[]>
   /** One line per (run, kind, hash): data sets a run used. */
-  recordDataSet(
-    id: string,
-    dataSet: { readonly kind: string; readonly sha256: string; readonly rows: number; readonly columns: number },
-  ): Promise<void>
+  recordDataSet(id: string, dataSet: DataSetRecord): Promise<void>
+  /** In the order they were recorded. */
+  dataSets(id: string): Promise<DataSetRecord[]>
 }

@@ -1,1 +1,5 @@
 export { MemoryTaskQueue } from './memory-task-queue.ts'
+export { MemoryCandleStore } from './memory-candle-store.ts'
+export { MemoryModelRegistry } from './memory-model-registry.ts'
+export { MemoryObjectStore } from './memory-object-store.ts'
+export { MemoryRunStore } from './memory-run-store.ts'

@@ -1,0 +1,1 @@
+export { describeCandleStore } from './candle-store-suite.ts'

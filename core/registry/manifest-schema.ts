@@ -1,0 +1,68 @@
+import { Type, type Static } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import { BullpenError } from '#core/errors'
+import type { ModelManifest } from './model-registry.ts'
+
+const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' })
+const Count = Type.Integer({ minimum: 0 })
+const Fraction = Type.Number({ minimum: 0, maximum: 1 })
+const Text = Type.String({ minLength: 1 })
+const Settings = Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()]))
+const Specification = Type.Record(Type.String(), Type.Unknown())
+
+const ScoreCard = Type.Object({
+  rows: Count,
+  rocAucOvrWeighted: Fraction,
+  f1Weighted: Fraction,
+  logLoss: Type.Number({ minimum: 0 }),
+  naiveRocAucOvrWeighted: Fraction,
+  lift: Type.Number({ minimum: -1, maximum: 1 }),
+})
+
+const Policy = Type.Union([
+  Type.Object({ kind: Type.Literal('argmax') }),
+  Type.Object({ kind: Type.Literal('thresholds'), buy: Fraction, sell: Fraction }),
+])
+
+const Manifest = Type.Object({
+  model: Type.Object({ sha256: Sha256, bytes: Count, format: Type.Literal('xgboost-json') }),
+  contract: Type.Object({
+    featureSet: Text,
+    featureSetHash: Sha256,
+    columns: Type.Array(Text, { minItems: 1, uniqueItems: true }),
+    policy: Policy,
+  }),
+  label: Type.Object({ name: Text, parameters: Settings }),
+  data: Type.Object({
+    sha256: Sha256,
+    source: Text,
+    symbol: Text,
+    widthMs: Type.Integer({ minimum: 1 }),
+    rows: Count,
+    firstOpenTime: Type.Integer(),
+    lastOpenTime: Type.Integer(),
+    gaps: Count,
+  }),
+  splits: Specification,
+  search: Specification,
+  seed: Type.Integer(),
+  parameters: Settings,
+  crossValidation: ScoreCard,
+  heldOut: ScoreCard,
+  engine: Type.Object({ name: Text, version: Text }),
+  versions: Type.Object({ bullpen: Text, node: Text }),
+  gitCommit: Type.Union([Type.Null(), Type.String({ pattern: '^[0-9a-f]{7,64}$' })]),
+  runId: Text,
+  notes: Type.Array(Type.String()),
+})
+
+/**
+ * Checks what is about to be registered, or was read back, as a whole manifest.
+ *
+ * @throws MANIFEST_INVALID with the path of the first member that does not fit.
+ */
+export function checkManifest(candidate: unknown): ModelManifest {
+  if (Value.Check(Manifest, candidate)) return candidate satisfies Static<typeof Manifest>
+  const first = Value.Errors(Manifest, candidate).First()
+  throw new BullpenError('MANIFEST_INVALID', { path: first?.path || '/', reason: first?.message ?? 'unknown' })
+}

@@ -1,0 +1,137 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { RunStore, TrialRecord } from '#core/registry'
+import { sha256 } from '#core/hashing'
+
+/** An empty run store that reads the time from the clock it is given. */
+export interface RunStoreFixture {
+  readonly runs: RunStore
+  close(): Promise<void> | void
+}
+
+const start = 1_700_000_000_000
+const failure = { code: 'INTERNAL', message: 'unexpected \0 failure', retryable: false, details: { a: 1 } } as const
+
+/** What every run store promises. */
+export function describeRunStore(name: string, open: (clock: () => number) => Promise<RunStoreFixture>): void {
+  describe(`${name} keeps the promises of a run store`, () => {
+    let fixture: RunStoreFixture
+    let runs: RunStore
+    let now = start
+
+    beforeEach(async () => {
+      now = start
+      fixture = await open(() => now)
+      runs = fixture.runs
+    })
+    afterEach(() => fixture.close())
+
+    const trial = (number: number, more: Partial<TrialRecord> = {}): TrialRecord => ({
+      number,
+      state: 'complete',
+      parameters: { rounds: 300, learningRate: 0.012345678901234567, kind: 'hist' },
+      score: 0.8123456789012345,
+      metrics: { logLoss: 0.5 },
+      folds: [
+        { fold: 0, metrics: { rocAucOvrWeighted: 0.81 } },
+        { fold: 1, metrics: { rocAucOvrWeighted: 0.82 } },
+      ],
+      durationMs: 12.5,
+      ...more,
+    })
+
+    test('a run is created with its specification and read back', async () => {
+      const spec = { seed: 7, nested: { list: [1, 'two', null, { three: 3.3e-9 }] } }
+      const run = await runs.create('r1', spec)
+      const state = 'created'
+      expect(run).toEqual({ id: 'r1', state, spec, createdAt: start, updatedAt: start, error: null, summary: null })
+      expect(await runs.get('r1')).toEqual(run)
+    })
+
+    test('a run is created once', async () => {
+      await runs.create('r1', { seed: 1 })
+      await expect(runs.create('r1', { seed: 2 })).rejects.toMatchObject({ code: 'RUN_EXISTS' })
+      expect((await runs.get('r1')).spec).toEqual({ seed: 1 })
+    })
+
+    test('runs are listed newest first, as many as asked', async () => {
+      for (const id of ['b', 'a', 'c']) await runs.create(id, {})
+      expect((await runs.list(2)).map(({ id }) => id)).toEqual(['c', 'a'])
+    })
+
+    test('a failed run that goes on loses its error and keeps its summary', async () => {
+      await runs.create('r1', {})
+      now += 10
+      await runs.transition('r1', 'failed', { error: failure, summary: { trials: 3 } })
+      const failed = { state: 'failed', error: failure, summary: { trials: 3 }, updatedAt: start + 10 }
+      expect(await runs.get('r1')).toMatchObject(failed)
+      await runs.transition('r1', 'search')
+      expect(await runs.get('r1')).toMatchObject({ state: 'search', error: null, summary: { trials: 3 } })
+      now -= 60_000
+      await runs.transition('r1', 'done', { summary: { version: 1 } })
+      expect(await runs.get('r1')).toMatchObject({ state: 'done', summary: { version: 1 }, updatedAt: start + 10 })
+    })
+
+    test('the first result of a task stays', async () => {
+      await runs.create('r1', {})
+      await runs.recordTask('r1', 'fold/0', { metrics: [0.1, null], text: 'é\0' })
+      await runs.recordTask('r1', 'fold/0', { metrics: [0.2] })
+      await runs.recordTask('r1', 'list', [1, 2])
+      await runs.recordTask('r1', 'nothing', undefined)
+      expect(await runs.taskResults('r1')).toEqual(
+        new Map<string, unknown>([
+          ['fold/0', { metrics: [0.1, null], text: 'é\0' }],
+          ['list', [1, 2]],
+          ['nothing', null],
+        ]),
+      )
+    })
+
+    test('trials come back by number with their folds, to the last bit; the first of a number stays', async () => {
+      await runs.create('r1', {})
+      const failed = trial(0, { state: 'failed', score: null, metrics: {}, folds: [] })
+      const trials = [trial(2), failed, trial(1, { state: 'pruned', folds: trial(1).folds.toReversed() })]
+      await Promise.all(trials.map((one) => runs.recordTrial('r1', one)))
+      await runs.recordTrial('r1', trial(2, { score: 0, folds: [{ fold: 7, metrics: {} }] }))
+      expect(await runs.trials('r1')).toEqual([failed, trial(1, { state: 'pruned' }), trial(2)])
+    })
+
+    test('a score that is no number is kept as none', async () => {
+      await runs.create('r1', {})
+      await runs.recordTrial('r1', trial(0, { score: NaN }))
+      expect((await runs.trials('r1'))[0]?.score).toBeNull()
+    })
+
+    test('data sets are told once per run, and shared between runs', async () => {
+      const candles = { kind: 'candles', sha256: sha256('candles'), rows: 2195, columns: 6 }
+      const table = { kind: 'table', sha256: sha256('table'), rows: 2000, columns: 246 }
+      for (const id of ['r1', 'r2']) {
+        await runs.create(id, {})
+        for (const dataSet of [table, candles, table]) await runs.recordDataSet(id, dataSet)
+      }
+      expect(await runs.dataSets('r2')).toEqual([table, candles])
+    })
+
+    test('runs do not see each other', async () => {
+      for (const id of ['r1', 'r2']) await runs.create(id, {})
+      await runs.recordTask('r1', 'k', 1)
+      await runs.recordTrial('r1', trial(0))
+      expect(await runs.taskResults('r2')).toEqual(new Map())
+      expect(await runs.trials('r2')).toEqual([])
+      expect(await runs.dataSets('r2')).toEqual([])
+    })
+
+    const dataSet = { kind: 'table', sha256: sha256('x'), rows: 1, columns: 1 }
+    test.each<[string, (store: RunStore) => Promise<unknown>]>([
+      ['get', (store) => store.get('none')],
+      ['transition', (store) => store.transition('none', 'done')],
+      ['recordTask', (store) => store.recordTask('none', 'k', 1)],
+      ['taskResults', (store) => store.taskResults('none')],
+      ['recordTrial', (store) => store.recordTrial('none', trial(0))],
+      ['trials', (store) => store.trials('none')],
+      ['recordDataSet', (store) => store.recordDataSet('none', dataSet)],
+      ['dataSets', (store) => store.dataSets('none')],
+    ])('%s of an unknown run says so', async (_, call) => {
+      await expect(call(runs)).rejects.toMatchObject({ code: 'RUN_NOT_FOUND', details: { run: 'none' } })
+    })
+  })
+}

@@ -1,0 +1,18 @@
+import { describeCandleStore } from '#core/candles/testing'
+import { describeModelRegistry, describeObjectStore, describeRunStore } from '#core/registry/testing'
+import { MemoryCandleStore, MemoryModelRegistry, MemoryObjectStore, MemoryRunStore } from '#platform/memory'
+
+const close = (): void => undefined
+
+describeModelRegistry('MemoryModelRegistry', (clock) =>
+  Promise.resolve({ registry: new MemoryModelRegistry(clock), close }),
+)
+describeRunStore('MemoryRunStore', (clock) => Promise.resolve({ runs: new MemoryRunStore(clock), close }))
+describeCandleStore('MemoryCandleStore', () => Promise.resolve({ store: new MemoryCandleStore(), close }))
+describeObjectStore('MemoryObjectStore', () => {
+  const store = new MemoryObjectStore()
+  const damage = (name: string, content: Uint8Array): void => {
+    store.damage(name, content)
+  }
+  return Promise.resolve({ store, damage, close })
+})

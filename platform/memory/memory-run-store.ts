@@ -1,0 +1,98 @@
+import { BullpenError, type ErrorData } from '#core/errors'
+import type { DataSetRecord, Run, RunState, RunStore, TrialRecord } from '#core/registry'
+
+interface Entry {
+  run: Run
+  readonly tasks: Map<string, unknown>
+  readonly trials: Map<number, TrialRecord>
+  readonly dataSets: Map<string, DataSetRecord>
+}
+
+/** Runs that live as long as the object. Values are kept as the JSON they would be stored as. */
+export class MemoryRunStore implements RunStore {
+  readonly #entries = new Map<string, Entry>()
+  readonly #clock: () => number
+
+  constructor(clock: () => number = Date.now) {
+    this.#clock = clock
+  }
+
+  create(id: string, spec: Readonly<Record<string, unknown>>): Promise<Run> {
+    if (this.#entries.has(id)) return Promise.reject(new BullpenError('RUN_EXISTS', { run: id }))
+    const now = this.#clock()
+    const state = 'created'
+    const run: Run = { id, state, spec: asStored(spec), createdAt: now, updatedAt: now, error: null, summary: null }
+    this.#entries.set(id, { run, tasks: new Map(), trials: new Map(), dataSets: new Map() })
+    return Promise.resolve(run)
+  }
+
+  get(id: string): Promise<Run> {
+    return this.#with(id, ({ run }) => run)
+  }
+
+  list(limit: number): Promise<Run[]> {
+    const newestFirst = [...this.#entries.values()].map(({ run }) => run).reverse()
+    return Promise.resolve(newestFirst.slice(0, limit))
+  }
+
+  transition(
+    id: string,
+    state: RunState,
+    { error, summary }: { error?: ErrorData; summary?: Readonly<Record<string, unknown>> } = {},
+  ): Promise<void> {
+    return this.#with(id, (entry) => {
+      entry.run = {
+        ...entry.run,
+        state,
+        error: error === undefined ? null : asStored(error),
+        summary: summary === undefined ? entry.run.summary : asStored(summary),
+        updatedAt: Math.max(entry.run.updatedAt, this.#clock()),
+      }
+    })
+  }
+
+  recordTask(id: string, key: string, result: unknown): Promise<void> {
+    return this.#with(id, ({ tasks }) => {
+      putFirst(tasks, key, asStored(result))
+    })
+  }
+
+  taskResults(id: string): Promise<ReadonlyMap<string, unknown>> {
+    return this.#with(id, ({ tasks }) => new Map(tasks))
+  }
+
+  recordTrial(id: string, trial: TrialRecord): Promise<void> {
+    return this.#with(id, ({ trials }) => {
+      const folds = [...trial.folds].sort((a, b) => a.fold - b.fold)
+      putFirst(trials, trial.number, asStored({ ...trial, folds }))
+    })
+  }
+
+  trials(id: string): Promise<TrialRecord[]> {
+    return this.#with(id, ({ trials }) => [...trials.values()].sort((a, b) => a.number - b.number))
+  }
+
+  recordDataSet(id: string, dataSet: DataSetRecord): Promise<void> {
+    return this.#with(id, ({ dataSets }) => {
+      putFirst(dataSets, `${dataSet.kind}/${dataSet.sha256}`, asStored(dataSet))
+    })
+  }
+
+  dataSets(id: string): Promise<DataSetRecord[]> {
+    return this.#with(id, ({ dataSets }) => [...dataSets.values()])
+  }
+
+  #with<T>(id: string, work: (entry: Entry) => T): Promise<T> {
+    const entry = this.#entries.get(id)
+    if (entry === undefined) return Promise.reject(new BullpenError('RUN_NOT_FOUND', { run: id }))
+    return Promise.resolve(work(entry))
+  }
+}
+
+function putFirst<K, V>(map: Map<K, V>, key: K, value: V): void {
+  if (!map.has(key)) map.set(key, value)
+}
+
+function asStored<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value ?? null)) as T
+}

@@ -1,0 +1,5 @@
+export { FolderObjectStore } from './folder-object-store.ts'
+export { openObjectStore } from './open-object-store.ts'
+export type { OpenObjectStoreOptions } from './open-object-store.ts'
+export { S3ObjectStore } from './s3-object-store.ts'
+export type { S3ObjectStoreOptions } from './s3-object-store.ts'

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll } from '@jest/globals'
+import { describeCandleStore } from '#core/candles/testing'
+import { describeModelRegistry, describeRunStore } from '#core/registry/testing'
+import {
+  openDatabase,
+  PostgresCandleStore,
+  PostgresModelRegistry,
+  PostgresRunStore,
+  type Database,
+} from '#platform/postgres'
+
+const home = mkdtempSync(join(tmpdir(), 'bullpen-stores-'))
+let database: Database
+
+beforeAll(async () => {
+  database = await openDatabase({ home, onNote: () => undefined })
+})
+afterAll(async () => {
+  await database.close()
+  rmSync(home, { recursive: true })
+})
+
+/** Empties all tables; as a replica, because their triggers refuse to let rows go. */
+async function empty(): Promise<void> {
+  await database.transaction(async (query) => {
+    await query('SET LOCAL session_replication_role = replica')
+    const tables = 'candle_series, candles, candle_revisions, runs, data_sets, model_versions, alias_moves, aliases'
+    await query(`SET LOCAL search_path = bullpen`)
+    await query(`TRUNCATE ${tables} RESTART IDENTITY CASCADE`)
+  })
+}
+
+const close = (): void => undefined
+
+describeModelRegistry('PostgresModelRegistry', async (clock) => {
+  await empty()
+  return { registry: new PostgresModelRegistry(database, clock), close }
+})
+describeRunStore('PostgresRunStore', async (clock) => {
+  await empty()
+  return { runs: new PostgresRunStore(database, clock), close }
+})
+describeCandleStore('PostgresCandleStore', async () => {
+  await empty()
+  return { store: new PostgresCandleStore(database), close }
+})

@@ -1,0 +1,129 @@
+import pg from 'pg'
+import { BullpenError } from '#core/errors'
+
+/** Runs one statement and answers its rows. `int8` and `timestamptz` arrive as numbers, the latter as ms. */
+export type Query = <Row extends object>(sql: string, values?: readonly unknown[]) => Promise<Row[]>
+
+type Parse = (text: string) => unknown
+const standardParser = pg.types.getTypeParser as (oid: number, format?: 'text' | 'binary') => Parse
+const parsers = new Map<number, Parse>([
+  [pg.types.builtins.INT8, Number],
+  [pg.types.builtins.TIMESTAMPTZ, (text) => Number(standardParser(pg.types.builtins.TIMESTAMPTZ)(text))],
+])
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => parsers.get(oid) ?? standardParser(oid, format),
+}
+
+/**
+ * A pool of connections to one PostgreSQL. A connection that breaks, idle or in use, never crashes the process: the
+ * statement that needed it throws DATABASE_UNAVAILABLE (retryable), later statements open a new connection.
+ */
+export class Database {
+  /** For messages; holds no password. */
+  readonly describe: string
+  readonly #pool: pg.Pool
+  readonly #afterClose: () => Promise<void>
+  #closing: Promise<void> | null = null
+
+  constructor(
+    describe: string,
+    options: pg.PoolConfig,
+    on: { readonly connect?: () => void; readonly closed?: () => Promise<void> } = {},
+  ) {
+    this.describe = describe
+    this.#afterClose = on.closed ?? (() => Promise.resolve())
+    this.#pool = new pg.Pool({ max: 8, connectionTimeoutMillis: 15_000, keepAlive: true, ...options, types })
+    this.#pool.on('error', () => undefined)
+    this.#pool.on('connect', (client) => {
+      client.on('error', () => undefined)
+      on.connect?.()
+    })
+  }
+
+  readonly query: Query = async <Row extends object>(sql: string, values: readonly unknown[] = []) => {
+    try {
+      return (await this.#pool.query<Row>(sql, [...values])).rows
+    } catch (error) {
+      throw this.#translate(error)
+    }
+  }
+
+  /** Runs `work` in one transaction: all it did is kept, or, when it throws, nothing. */
+  async transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    return this.withClient(async (client) => {
+      const query: Query = async <Row extends object>(sql: string, values: readonly unknown[] = []) =>
+        (await client.query<Row>(sql, [...values])).rows
+      await client.query('BEGIN')
+      try {
+        const result = await work(query)
+        await client.query('COMMIT')
+        return result
+      } catch (error) {
+        // On a broken connection the server has rolled back by itself.
+        await client.query('ROLLBACK').catch(() => undefined)
+        throw error
+      }
+    })
+  }
+
+  /** Lends one connection, for what must happen on a single session. */
+  async withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    let client: pg.PoolClient | undefined
+    let broken = false
+    try {
+      client = await this.#pool.connect()
+      return await work(client)
+    } catch (error) {
+      broken = isConnectionLost(error)
+      throw this.#translate(error)
+    } finally {
+      client?.release(broken)
+    }
+  }
+
+  /** Closes the connections; the embedded server stops when this process was the last to use it. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#pool.end().then(() => this.#afterClose())
+    return this.#closing
+  }
+
+  #translate(error: unknown): unknown {
+    if (error instanceof BullpenError) return error
+    if (isConnectionLost(error)) {
+      const details = { database: this.describe, reason: messageOf(error) }
+      return new BullpenError('DATABASE_UNAVAILABLE', details, { cause: error })
+    }
+    if (codeOf(error) === '53100') return new BullpenError('DISK_FULL', { path: this.describe }, { cause: error })
+    return error
+  }
+}
+
+/** SQLSTATE of a server's error, or the system's code of a connection's; empty when it has none. */
+export function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : ''
+  return typeof code === 'string' ? code : ''
+}
+
+function messageOf(error: unknown): string {
+  // Connecting to a name with several addresses fails with an AggregateError, whose own message is empty.
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ')
+  return error instanceof Error ? error.message : String(error)
+}
+
+const lostMessages = [
+  /^Connection terminated/,
+  /^Client has encountered a connection error/,
+  /^timeout exceeded when trying to connect/,
+  /^timeout expired/,
+  /^Cannot use a pool after calling end/,
+  /^Client was closed/,
+]
+
+/** Classes 08 (connection), 28 (login), 57P (operator stopped the server) of SQLSTATE, system errors, pg's own texts. */
+function isConnectionLost(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isConnectionLost)
+  const code = codeOf(error)
+  if (/^(08...|28...|57P0.|3D000|53300)$/.test(code)) return true
+  if (/^E[A-Z_]+$/.test(code)) return true
+  return error instanceof Error && lostMessages.some((pattern) => pattern.test(error.message))
+}

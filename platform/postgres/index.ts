@@ -1,0 +1,7 @@
+export { Database } from './database.ts'
+export type { Query } from './database.ts'
+export { openDatabase } from './open-database.ts'
+export type { OpenDatabaseOptions } from './open-database.ts'
+export { PostgresCandleStore } from './postgres-candle-store.ts'
+export { PostgresModelRegistry } from './postgres-model-registry.ts'
+export { PostgresRunStore } from './postgres-run-store.ts'

@@ -1,0 +1,144 @@
+import { BullpenError, type ErrorData } from '#core/errors'
+import type { DataSetRecord, Run, RunState, RunStore, TrialRecord } from '#core/registry'
+import { codeOf, type Database } from './database.ts'
+
+const runColumns = 'id, state, spec, created_at AS "createdAt", updated_at AS "updatedAt", error, summary'
+
+/** Runs, their tasks, trials and data sets in PostgreSQL. `clock` answers ms since the epoch. */
+export class PostgresRunStore implements RunStore {
+  readonly #database: Database
+  readonly #clock: () => number
+
+  constructor(database: Database, clock: () => number = Date.now) {
+    this.#database = database
+    this.#clock = clock
+  }
+
+  async create(id: string, spec: Readonly<Record<string, unknown>>): Promise<Run> {
+    const [run] = await this.#database.query<Run>(
+      `INSERT INTO bullpen.runs (id, state, spec, created_at, updated_at)
+       VALUES ($1, 'created', $2, to_timestamp($3::float8 / 1000), to_timestamp($3::float8 / 1000))
+       ON CONFLICT (id) DO NOTHING RETURNING ${runColumns}`,
+      [id, toJson(spec), this.#clock()],
+    )
+    if (run === undefined) throw new BullpenError('RUN_EXISTS', { run: id })
+    return run
+  }
+
+  async get(id: string): Promise<Run> {
+    const [run] = await this.#database.query<Run>(`SELECT ${runColumns} FROM bullpen.runs WHERE id = $1`, [id])
+    if (run === undefined) throw runNotFound(id)
+    return run
+  }
+
+  async list(limit: number): Promise<Run[]> {
+    return this.#database.query<Run>(`SELECT ${runColumns} FROM bullpen.runs ORDER BY number DESC LIMIT $1`, [limit])
+  }
+
+  async transition(
+    id: string,
+    state: RunState,
+    { error, summary }: { error?: ErrorData; summary?: Readonly<Record<string, unknown>> } = {},
+  ): Promise<void> {
+    const changed = await this.#database.query(
+      `UPDATE bullpen.runs SET state = $2, error = $3, summary = coalesce($4, summary),
+              updated_at = greatest(updated_at, to_timestamp($5::float8 / 1000)::timestamptz(3))
+       WHERE id = $1 RETURNING id`,
+      [id, state, error && toJson(error), summary && toJson(summary), this.#clock()],
+    )
+    if (changed.length === 0) throw runNotFound(id)
+  }
+
+  async recordTask(id: string, key: string, result: unknown): Promise<void> {
+    await this.#insert(
+      id,
+      'INSERT INTO bullpen.run_tasks (run_id, key, result) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+      [key, toJson(result)],
+    )
+  }
+
+  async taskResults(id: string): Promise<ReadonlyMap<string, unknown>> {
+    const rows = await this.#rowsOf<{ key: string; result: unknown }>(
+      id,
+      'SELECT key, result FROM bullpen.run_tasks WHERE run_id = $1',
+    )
+    return new Map(rows.map(({ key, result }) => [key, result]))
+  }
+
+  async recordTrial(id: string, trial: TrialRecord): Promise<void> {
+    await this.#insert(
+      id,
+      `WITH trial AS (
+         INSERT INTO bullpen.trials (run_id, number, state, parameters, score, metrics, duration_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING run_id, number
+       )
+       INSERT INTO bullpen.folds (run_id, trial, fold, metrics)
+       SELECT run_id, number, fold, metrics FROM trial, jsonb_to_recordset($8) AS f (fold integer, metrics jsonb)`,
+      [
+        trial.number,
+        trial.state,
+        toJson(trial.parameters),
+        Number.isFinite(trial.score) ? trial.score : null,
+        toJson(trial.metrics),
+        trial.durationMs,
+        toJson(trial.folds),
+      ],
+    )
+  }
+
+  async trials(id: string): Promise<TrialRecord[]> {
+    return this.#rowsOf<TrialRecord>(
+      id,
+      `SELECT number, state, parameters, score, metrics, duration_ms AS "durationMs",
+              coalesce((SELECT jsonb_agg(jsonb_build_object('fold', fold, 'metrics', f.metrics) ORDER BY fold)
+                        FROM bullpen.folds f WHERE f.run_id = t.run_id AND f.trial = t.number), '[]') AS folds
+       FROM bullpen.trials t WHERE run_id = $1 ORDER BY number`,
+    )
+  }
+
+  async recordDataSet(id: string, { kind, sha256, rows, columns }: DataSetRecord): Promise<void> {
+    await this.#insert(
+      id,
+      `WITH data_set AS (
+         INSERT INTO bullpen.data_sets (sha256, kind, rows, columns) VALUES ($2, $3, $4, $5) ON CONFLICT DO NOTHING
+       )
+       INSERT INTO bullpen.run_data_sets (run_id, kind, sha256) VALUES ($1, $3, $2) ON CONFLICT DO NOTHING`,
+      [sha256, kind, rows, columns],
+    )
+  }
+
+  async dataSets(id: string): Promise<DataSetRecord[]> {
+    return this.#rowsOf<DataSetRecord>(
+      id,
+      `SELECT kind, sha256, rows, columns FROM bullpen.run_data_sets JOIN bullpen.data_sets USING (kind, sha256)
+       WHERE run_id = $1 ORDER BY number`,
+    )
+  }
+
+  /** Inserts something that belongs to a run. */
+  async #insert(id: string, sql: string, values: readonly unknown[]): Promise<void> {
+    try {
+      await this.#database.query(sql, [id, ...values])
+    } catch (error) {
+      if (codeOf(error) === foreignKeyViolation) throw runNotFound(id)
+      throw error
+    }
+  }
+
+  async #rowsOf<Row extends object>(id: string, sql: string): Promise<Row[]> {
+    const rows = await this.#database.query<Row>(sql, [id])
+    if (rows.length === 0) await this.get(id)
+    return rows
+  }
+}
+
+const foreignKeyViolation = '23503'
+
+function runNotFound(run: string): BullpenError {
+  return new BullpenError('RUN_NOT_FOUND', { run })
+}
+
+/** As a text, because pg would turn an array into a PostgreSQL array. */
+function toJson(value: unknown): string {
+  return JSON.stringify(value ?? null)
+}
