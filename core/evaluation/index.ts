@@ -1,1 +1,16 @@
-export {}
+export {
+  averagePrecision,
+  classColumn,
+  naiveRocAucOvrWeighted,
+  naiveScores,
+  oneClass,
+  positivesOf,
+  requireEveryClass,
+  rocAuc,
+  rocAucOvrWeighted,
+  rocCurve,
+} from './ranking-metrics.ts'
+export type { RocPoint } from './ranking-metrics.ts'
+export { meanMetrics, scoreCard, scoreRows } from './score-rows.ts'
+export type { RowMetrics } from './score-rows.ts'
+export { confusionMatrix, f1Weighted, logLoss, predictedTargets } from './verdict-metrics.ts'

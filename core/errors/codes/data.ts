@@ -9,7 +9,7 @@ export const dataCodes = {
     exit: 1,
   },
   ONE_CLASS: {
-    message: 'the rows of {where} hold only the class {only}',
+    message: 'the rows of {where} lack a class: they hold only {only}',
     advice: 'Give more history, fewer splits, or another label.',
     retryable: false,
     http: 422,
