@@ -1,1 +1,2 @@
-export {}
+export { betterOnHeldOut, rankByLift } from './better-on-held-out.ts'
+export type { Comparison } from './better-on-held-out.ts'
