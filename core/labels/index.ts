@@ -1,5 +1,5 @@
 export type { Labeler, Labels } from './labeler.ts'
-export { labeler } from './labelers.ts'
+export { labeler, labelerNames } from './labelers.ts'
 export { naiveScore } from './naive-score.ts'
 export { swingDefaults } from './swing.ts'
 export type { SwingParameters } from './swing.ts'

@@ -2,12 +2,17 @@ import { BullpenError } from '#core/errors'
 import type { Labeler } from './labeler.ts'
 import { swingDefaults, swingLabeler } from './swing.ts'
 
+/** Names a labeler can have, the default first. */
+export const labelerNames: readonly string[] = ['swing']
+
 /**
  * The labeler of that name (`swing`), its defaults overridden by `parameters`. Throws UNKNOWN_NAME for a labeler or a
  * parameter it does not have.
  */
 export function labeler(name: string, parameters: Readonly<Record<string, number>> = {}): Labeler {
-  if (name !== 'swing') throw new BullpenError('UNKNOWN_NAME', { kind: 'label', name, known: 'swing' })
+  if (!labelerNames.includes(name)) {
+    throw new BullpenError('UNKNOWN_NAME', { kind: 'label', name, known: labelerNames.join(', ') })
+  }
   const known = Object.keys(swingDefaults)
   const unknown = Object.keys(parameters).find((parameter) => !known.includes(parameter))
   if (unknown !== undefined) {

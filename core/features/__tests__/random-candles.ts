@@ -14,7 +14,7 @@ export function randomCandles(seed: number, count: number): Candle[] {
     if (still === 0) close = open * Math.exp(swing * random.normal())
     const spread = still === 0 ? swing * random.uniform() : 0
     return {
-      openTime: 1_500_000_000_000 + t * 14_400_000,
+      openTime: 1_577_836_800_000 + t * 14_400_000,
       open,
       high: Math.max(open, close) * (1 + spread),
       low: Math.min(open, close) * (1 - spread),

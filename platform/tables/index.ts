@@ -1,0 +1,3 @@
+export { tableFormatOf } from './table.ts'
+export type { Table, TableColumn, TableFormat } from './table.ts'
+export { writeTable } from './write-table.ts'
