@@ -9,6 +9,8 @@ import {
   type GapPolicy,
 } from '#core/candles'
 import { BullpenError } from '#core/errors'
+import type { OhlcvExchange } from './connect-exchange.ts'
+import { pullCandles } from './pull-candles.ts'
 import { readCandleFile } from './read-file.ts'
 import { sampleCandles } from './sample-candles.ts'
 import { parseCandleSource, type CandleSource } from './source-grammar.ts'
@@ -26,18 +28,19 @@ export interface CandleSourceOptions {
   readonly symbol?: string
   /** Resample to this width, e.g. `4h`. */
   readonly timeframe?: string
-  /** Told in plain words what takes long. */
-  readonly onProgress?: (text: string) => void
+  /** Told in plain words what takes long, with the fraction done (0 to 1) where that is known. */
+  readonly onProgress?: (text: string, fraction?: number) => void
   readonly signal?: AbortSignal
+  /** Opens the exchange of `exchange:`; ccxt's unless given. */
+  readonly connect?: (name: string) => Promise<OhlcvExchange>
 }
 
 /**
  * The one way from a source text (see parseCandleSource) to a valid series. Throws the codes of the grammar, of
  * makeSeries, of resample and of each reader: CANDLES_NOT_FOUND, CANDLES_FILE_CORRUPT, CANDLES_COLUMN_MISSING,
- * CANDLE_NOT_NUMBER, CANDLE_TIME, SAMPLE_UNAVAILABLE.
+ * CANDLE_NOT_NUMBER, CANDLE_TIME, SAMPLE_UNAVAILABLE, EXCHANGE_REFUSED, EXCHANGE_UNREACHABLE, PULL_INTERRUPTED.
  */
 export async function openCandleSource(text: string, options: CandleSourceOptions): Promise<CandleSeries> {
-  options.signal?.throwIfAborted()
   const gaps = options.gaps ?? 'keep'
   const source = parseCandleSource(text)
   const widthMs = options.timeframe === undefined ? undefined : parseTimeframe(options.timeframe)
@@ -58,7 +61,7 @@ async function readSource(source: CandleSource, text: string, options: ReadOptio
     case 'store':
       return storedCandles(source, text, options)
     case 'exchange':
-      throw new BullpenError('CANDLES_SOURCE_INVALID', { source: text, reason: 'exchanges are not read yet' })
+      return makeSeries(await pullCandles(source, text, options), options)
   }
 }
 

@@ -30,7 +30,6 @@ export interface SampleOptions {
   /** Folder for the cache, under which `samples/` is made. */
   readonly home: string
   readonly onProgress?: (text: string) => void
-  readonly signal?: AbortSignal
 }
 
 /**
@@ -56,7 +55,6 @@ async function recordedMinutes(symbol: SampleSymbol, options: SampleOptions): Pr
   const source = `sample:${symbol}-1m`
   options.onProgress?.(`unpacking the 1-minute candles of ${source} (once)`)
   const rows = await readRecording(symbol, source)
-  options.signal?.throwIfAborted()
   const input = { symbol: slashed(symbol), source, widthMs: minute, candles: columnsOf(rows) }
   const series = makeSeries(input, { gaps: 'keep', snapToGrid: { volumeDecimals } })
   await writeCache(symbol, series, options)

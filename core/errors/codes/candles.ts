@@ -32,6 +32,27 @@ export const candleCodes = {
     http: 404,
     exit: 1,
   },
+  EXCHANGE_REFUSED: {
+    message: '{exchange} refused: {reason}',
+    advice: 'Check the symbol and the width; symbols are written as ccxt does, for example BTC/USDT.',
+    retryable: false,
+    http: 502,
+    exit: 1,
+  },
+  EXCHANGE_UNREACHABLE: {
+    message: '{exchange} could not be reached: {reason}',
+    advice: 'Run the same command again later: it goes on from the bars kept.',
+    retryable: true,
+    http: 502,
+    exit: 1,
+  },
+  PULL_INTERRUPTED: {
+    message: 'the pull of {source} was stopped after {rows} bars',
+    advice: 'Run the same command again: it goes on from the bars kept.',
+    retryable: true,
+    http: 503,
+    exit: 130,
+  },
   CANDLES_EMPTY: { ...defect, message: '{source} holds no candles', advice: 'Check that the right source was given.' },
   CANDLES_FILE_CORRUPT: {
     ...defect,
