@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { BullpenError } from '#core/errors'
 import type { Task, TaskHandler, TaskPayload } from '#core/protocol'
 import { gate } from '#core/protocol/testing'
-import { MemoryTaskQueue } from '#platform/memory'
+import { MemoryRunStore, MemoryTaskQueue } from '#platform/memory'
 import { TaskClient, type TaskClientOptions } from '../task-client.ts'
 
 const hash = 'ab'.repeat(32)
@@ -14,20 +14,6 @@ const payload = (name: string): TaskPayload<'features'> => ({
   label: { name: 'none', parameters: {} },
 })
 const answer = (task: Task<'features'>) => ({ table: hash, rows: task.payload.featureSet.length, columns: 1 })
-
-/** The two methods of a run store that the client uses, with the rule that the first result for a key stays. */
-class Records {
-  readonly results = new Map<string, unknown>()
-
-  recordTask(_: string, key: string, result: unknown): Promise<void> {
-    if (!this.results.has(key)) this.results.set(key, result)
-    return Promise.resolve()
-  }
-
-  taskResults(): Promise<ReadonlyMap<string, unknown>> {
-    return Promise.resolve(new Map(this.results))
-  }
-}
 
 class CountingQueue extends MemoryTaskQueue {
   readonly batches: string[][] = []
@@ -44,15 +30,16 @@ afterEach(async () => {
 })
 
 async function setUp(
-  more: Partial<TaskClientOptions> & { records?: Records; handler?: TaskHandler; concurrency?: number } = {},
+  more: Partial<TaskClientOptions> & { runs?: MemoryRunStore; handler?: TaskHandler; concurrency?: number } = {},
 ) {
-  const { records = new Records(), handler, concurrency = 2, ...options } = more
+  const { runs = new MemoryRunStore(), handler, concurrency = 2, ...options } = more
+  if ((await runs.list(1)).length === 0) await runs.create('run', {})
   const queue = new CountingQueue()
   const consumer = handler && queue.consume(handler, { concurrency, worker: 'w' })
-  const defaults = { queue, runs: records, runId: 'run', attempts: 1, timeoutMs: 60_000 }
+  const defaults = { queue, runs, runId: 'run', attempts: 1, timeoutMs: 60_000 }
   const client = await TaskClient.open({ ...defaults, ...options })
   closers.push(() => queue.close())
-  return { records, queue, consumer, client }
+  return { runs, queue, consumer, client }
 }
 
 const answering: TaskHandler = (task) => Promise.resolve(answer(task as Task<'features'>))
@@ -61,9 +48,9 @@ const unanswered: TaskHandler = () => {
 }
 
 test('a call gives the result of its task, recorded before it resolves', async () => {
-  const { client, records } = await setUp({ handler: answering })
+  const { client, runs } = await setUp({ handler: answering })
   expect(await client.run('features', 'features', payload('abc'))).toEqual({ table: hash, rows: 3, columns: 1 })
-  expect([...records.results.values()]).toEqual([{ table: hash, rows: 3, columns: 1 }])
+  expect([...(await runs.taskResults('run')).values()]).toEqual([{ table: hash, rows: 3, columns: 1 }])
   expect(client.counters()).toMatchObject({ tasks: 1, failed: 0, recorded: 0, fitMs: 0 })
   await client.close()
 })
@@ -82,7 +69,7 @@ test('whatever had finished when a run died, resuming it repeats only the rest',
     fc.asyncProperty(fc.subarray(keys), async (finished) => {
       const first = await setUp({ handler: answering })
       const before = await Promise.all(finished.map((key) => first.client.run('features', key, payload(key))))
-      const second = await setUp({ records: first.records, handler: answering })
+      const second = await setUp({ runs: first.runs, handler: answering })
       const after = await Promise.all(keys.map((key) => second.client.run('features', key, payload(key))))
       expect(second.queue.batches.flat()).toEqual(keys.filter((key) => !finished.includes(key)))
       expect(finished.map((key) => after[keys.indexOf(key)])).toEqual(before)
@@ -93,9 +80,9 @@ test('whatever had finished when a run died, resuming it repeats only the rest',
 })
 
 test('a recorded result is not taken for a task whose payload has changed', async () => {
-  const { records, client } = await setUp({ handler: answering })
+  const { runs, client } = await setUp({ handler: answering })
   await client.run('features', 'a', payload('one'))
-  const later = await setUp({ records, handler: answering })
+  const later = await setUp({ runs, handler: answering })
   expect(await later.client.run('features', 'a', payload('three'))).toMatchObject({ rows: 5 })
 })
 
@@ -104,13 +91,13 @@ test('a task that finally fails rejects with its error, and does not sink the ru
     if (task.key === 'bad') throw new BullpenError('ONE_CLASS', { where: 'fold 1', only: 'hold' })
     return answering(task, context)
   }
-  const { client, records } = await setUp({ handler })
+  const { client, runs } = await setUp({ handler })
   await expect(client.run('features', 'bad', payload('x'))).rejects.toMatchObject({ code: 'ONE_CLASS' })
   await expect(client.run('features', 'bad', payload('x'))).rejects.toMatchObject({ code: 'ONE_CLASS' })
   await client.run('features', 'good', payload('x'))
   expect(client.counters()).toMatchObject({ tasks: 2, failed: 1 })
   expect(client.failed()).toMatchObject([{ key: 'bad', error: { code: 'ONE_CLASS' } }])
-  expect(records.results.size).toBe(1)
+  expect((await runs.taskResults('run')).size).toBe(1)
 })
 
 test('one failure more than allowed stops the run with TOO_MANY_FAILURES', async () => {
@@ -122,7 +109,7 @@ test('one failure more than allowed stops the run with TOO_MANY_FAILURES', async
   const ends = await Promise.allSettled(keys.map((key) => client.run('features', key, payload('x'))))
   const codes = ends.map((end) => (end as PromiseRejectedResult).reason as unknown)
   expect(codes.slice(0, 2)).toMatchObject([{ code: 'ONE_CLASS' }, { code: 'ONE_CLASS' }])
-  const first = 'the rows of t0 hold only the class hold'
+  const first = expect.stringContaining('t0') as unknown
   for (const reason of codes.slice(2)) {
     expect(reason).toMatchObject({ code: 'TOO_MANY_FAILURES', details: { failed: 3, allowed: 2, total: 6, first } })
   }
@@ -142,7 +129,7 @@ test('an interruption rejects every call, starts nothing more, and still records
     return answering(task, context)
   }
   const interrupt = new AbortController()
-  const { client, records, consumer } = await setUp({ handler, concurrency: 1, signal: interrupt.signal })
+  const { client, runs, consumer } = await setUp({ handler, concurrency: 1, signal: interrupt.signal })
   const calls = Promise.allSettled(['a', 'b'].map((key) => client.run('features', key, payload(key))))
   await started.opened
   interrupt.abort(new BullpenError('INTERRUPTED', { reason: 'Ctrl-C' }))
@@ -153,15 +140,15 @@ test('an interruption rejects every call, starts nothing more, and still records
   await consumer!.drain()
   await client.close()
   expect(ran).toEqual(['a'])
-  expect([...records.results.keys()]).toEqual([expect.stringMatching(/^a@/)])
-  const resumed = await setUp({ records, handler: unanswered })
+  expect([...(await runs.taskResults('run')).keys()]).toEqual([expect.stringMatching(/^a@/)])
+  const resumed = await setUp({ runs, handler: unanswered })
   expect(await resumed.client.run('features', 'a', payload('a'))).toMatchObject({ rows: 1 })
 })
 
 test('a result that cannot be recorded is an error, not a result', async () => {
-  const records = new Records()
-  records.recordTask = () => Promise.reject(new BullpenError('DISK_FULL', { path: 'runs' }))
-  const { client } = await setUp({ records, handler: answering })
+  const runs = new MemoryRunStore()
+  runs.recordTask = () => Promise.reject(new BullpenError('DISK_FULL', { path: 'runs' }))
+  const { client } = await setUp({ runs, handler: answering })
   await expect(client.run('features', 'a', payload('a'))).rejects.toMatchObject({ code: 'DISK_FULL' })
 })
 

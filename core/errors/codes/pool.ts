@@ -30,8 +30,8 @@ export const poolCodes = {
     exit: 1,
   },
   ENGINE_DIFFERS: {
-    message: 'task {task} is pinned to {wanted}, this worker has {actual}',
-    advice: 'Two engines round differently: give every worker the engine and version the run started with.',
+    message: 'the run is pinned to {wanted}, here is {actual}',
+    advice: 'Two engines round differently: go on with the engine and version the run started with.',
     retryable: false,
     http: 409,
     exit: 1,
