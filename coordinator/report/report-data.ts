@@ -21,7 +21,10 @@ export interface ReportData {
     readonly probabilities: Float64Array
     readonly naive: Float64Array
   }
+  /** What the model answers for every bar from the first held-out row to the newest, labelled or not; laid out alike. */
+  readonly answers: { readonly rowIndexes: Int32Array; readonly probabilities: Float64Array }
   readonly trials: readonly TrialRecord[]
+  /** `number` of the trial that became the model. */
   readonly bestTrial: number
   readonly selection: {
     /** Canonical columns with both importances (drop in average precision), kept or not. */

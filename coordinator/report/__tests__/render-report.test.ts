@@ -1,0 +1,139 @@
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { rocAuc, classColumn, positivesOf } from '#core/evaluation'
+import { renderReport } from '../index.ts'
+import { sampleReport } from '../testing/sample-report.ts'
+import { markupFaults } from '../testing/well-formed.ts'
+import { tokens } from '../tokens.ts'
+
+const data = sampleReport()
+const page = renderReport(data)
+const small = { rows: 200, heldOutRows: 60, trials: 8, columns: 9 }
+
+function chart(id: string, form: 'wide' | 'narrow' = 'wide'): string {
+  const figure = page.slice(page.indexOf(`<figure id="${id}"`))
+  const from = figure.indexOf('<svg', figure.indexOf(`<div class="chart ${form}"`))
+  return figure.slice(from, figure.indexOf('</svg>', from))
+}
+
+function marks(id: string, series: number): number {
+  return chart(id).split(`data-series="${series}"`).length - 1
+}
+
+test('the page holds every figure in a wide and a narrow drawing, each said in words', () => {
+  const figures = page.match(/<figure id="[^"]+"[^]*?<\/figure>/g) ?? []
+  expect(figures.map((figure) => /id="([^"]+)"/.exec(figure)?.[1])).toEqual([
+    'candles',
+    'roc-sell',
+    'roc-hold',
+    'roc-buy',
+    'confusion',
+    'calibration',
+    'history',
+    'parallel',
+    'importance-before',
+    'importance-after',
+    'timings',
+  ])
+  for (const figure of figures) {
+    expect(figure.match(/role="img" aria-label="[^"]{40,}"/g)).toHaveLength(2)
+    expect(figure).toMatch(/<figcaption>\s*\S[^<]{20,}/)
+  }
+})
+
+test('the page is well-formed, under 1.5 MB, and the same for the same data', () => {
+  expect(markupFaults(page)).toEqual([])
+  expect(Buffer.byteLength(page)).toBeLessThan(1_500_000)
+  expect(renderReport(data)).toBe(page)
+})
+
+test('the page fetches nothing and runs nothing', () => {
+  expect(page).toContain("default-src 'none'; style-src 'unsafe-inline'; img-src data:")
+  expect(page).not.toMatch(/https?:|url\((?!#)|@import|<script|<link|\s(?:src|href|on\w+)=/i)
+})
+
+test('every colour of a chart follows the light or dark paper', () => {
+  const drawn = new Set([...page.matchAll(/ (?:fill|stroke)="([^"]*)"/g)].map(([, color]) => color))
+  const allowed = Object.keys(tokens).map((name) => `var(--${name})`)
+  // #000 fills clip paths, which are never seen.
+  expect([...drawn].filter((color) => !allowed.includes(color!))).toEqual(expect.arrayContaining(['none']))
+  expect([...drawn].filter((color) => color!.startsWith('#') || color!.startsWith('rgb'))).toEqual(['#000'])
+})
+
+test('candles show 240 bars with one mark for each buy and each sell among them', () => {
+  const last = data.answers.rowIndexes.length - 240
+  const said = Array.from({ length: 240 }, (_, i) => {
+    const [sell = 0, hold = 0, buy = 0] = data.answers.probabilities.subarray((last + i) * 3, (last + i) * 3 + 3)
+    return buy > hold && buy > sell ? 'buy' : sell > hold && sell > buy ? 'sell' : 'hold'
+  })
+  expect(marks('candles', 0)).toBe(240 + 1) // and the shade over the held-out bars
+  expect(marks('candles', 1)).toBe(said.filter((verdict) => verdict === 'buy').length)
+  expect(marks('candles', 2)).toBe(said.filter((verdict) => verdict === 'sell').length)
+  expect(marks('candles', 3)).toBe(240)
+})
+
+test('the history marks each trial by how it ended, and the best one', () => {
+  const ended = (state: string) => data.trials.filter((trial) => trial.state === state).length
+  expect([2, 3, 4, 5].map((series) => marks('history', series))).toEqual([
+    ended('complete'),
+    ended('pruned'),
+    ended('failed'),
+    1,
+  ])
+})
+
+test('importances show 25 columns, the confusion matrix nine cells with their counts', () => {
+  expect([marks('importance-before', 0), marks('importance-before', 1), marks('importance-after', 0)]).toEqual([
+    25, 25, 25,
+  ])
+  expect(marks('confusion', 0) + marks('confusion', 1)).toBe(9)
+  expect(chart('confusion').match(/\d+ %/g)).toHaveLength(9)
+})
+
+test('each ROC curve names its area beside the naive one, and the areas average to the score card', () => {
+  const areas = [0, 1, 2].map((c) => {
+    const positives = positivesOf(data.heldOut.target, c)
+    const area = rocAuc(classColumn(data.heldOut.probabilities, c), positives)
+    expect(page).toContain(`model, AUC ${area.toFixed(4)}`)
+    return (area * positives.reduce((sum, one) => sum + one, 0)) / positives.length
+  })
+  expect(areas.reduce((sum, area) => sum + area)).toBeCloseTo(data.manifest.heldOut.rocAucOvrWeighted, 12)
+})
+
+test('the newest verdict, its probabilities and the scores stand at the top', () => {
+  const top = page.slice(page.indexOf('<main>'), page.indexOf('<section>'))
+  expect(top).toContain(`<p class="word ${data.newest.verdict}">`)
+  expect(top).toContain(`${(data.newest.probabilities.buy * 100).toFixed(0)} %`)
+  expect(top).toContain(data.manifest.heldOut.rocAucOvrWeighted.toFixed(4))
+  expect(top).toContain(data.manifest.heldOut.naiveRocAucOvrWeighted.toFixed(4))
+  expect(top).toContain('An AUC near 0.78 needs no skill')
+})
+
+test('texts from outside stay text, whatever they hold', () => {
+  const nasty = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 12 }),
+    fc.constantFrom(
+      '<script>alert(1)</script>',
+      '"><img src=x onerror=y>',
+      "' style='x",
+      ']]></style>',
+      '{a|b}',
+      '&lt;',
+      '#0067a5',
+      '</svg>',
+    ),
+  )
+  fc.assert(
+    fc.property(nasty, (prefix) => {
+      const hostile = renderReport(sampleReport({ ...small, prefix }))
+      expect(markupFaults(hostile)).toEqual([])
+      expect(hostile).not.toMatch(/<script|<img|\son\w+="/i)
+    }),
+    { numRuns: 12, examples: [['<script>'], [' fill="#0067a5" class="x" ']] },
+  )
+})
+
+test('a run with one trial, one column and no notes still makes a page', () => {
+  const bare = sampleReport({ ...small, trials: 1, columns: 1 })
+  expect(markupFaults(renderReport({ ...bare, manifest: { ...bare.manifest, notes: [] } }))).toEqual([])
+})

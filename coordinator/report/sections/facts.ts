@@ -1,0 +1,88 @@
+import { html, type Html } from '../html.ts'
+import type { ReportData } from '../report-data.ts'
+import { parameterText } from '../charts/optimisation-history.ts'
+import { barWidth, count, counted, utcMinute } from '../wording.ts'
+
+/** Everything needed to make this model again. */
+export function factsPanel(data: ReportData): Html {
+  const { manifest, series } = data
+  const { contract, engine, label, model, versions } = manifest
+  const facts: readonly (readonly [string, Html | string])[] = [
+    ['Candles', `${manifest.data.symbol}, ${barWidth(manifest.data.widthMs)}, from ${manifest.data.source}`],
+    ['Range', `${utcMinute(manifest.data.firstOpenTime)} to ${utcMinute(manifest.data.lastOpenTime)}`],
+    [
+      'Rows',
+      `${count(manifest.data.rows)}; ${counted(manifest.data.gaps, 'gap')}, ${counted(series.duplicatesDropped, 'duplicate')} dropped`,
+    ],
+    ['Data hash', hash(manifest.data.sha256)],
+    ['Feature set', html`${contract.featureSet}, ${hash(contract.featureSetHash)}`],
+    [
+      'Columns',
+      `${count(contract.columns.length)} selected of ${count(data.selection.columns.length)}; ${data.selection.case}`,
+    ],
+    ['Label', `${label.name}${inBrackets(label.parameters)}`],
+    ['Verdict policy', policyText(contract.policy)],
+    ['Splits', settings(manifest.splits)],
+    ['Search', settings(manifest.search)],
+    ['Parameters', settings(manifest.parameters)],
+    ['Seed', String(manifest.seed)],
+    ['Model', html`${hash(model.sha256)}, ${counted(model.bytes, 'byte')}, ${model.format}`],
+    ['Engine', `XGBoost ${engine.version} (${engine.name}), ${counted(data.threads, 'thread')}`],
+    ['Versions', `bullpen ${versions.bullpen}, Node ${versions.node}`],
+    ['Git commit', manifest.gitCommit === null ? 'not a checkout' : hash(manifest.gitCommit)],
+    ['Run', manifest.runId],
+  ]
+  const rows = facts.map(
+    ([term, fact]) =>
+      html`<dt>${term}</dt>
+        <dd>${fact}</dd>`,
+  )
+  return html`<div class="panel">
+    <h3>The manifest</h3>
+    <dl class="facts">${rows}</dl>
+  </div>`
+}
+
+/** What a reader must know, and the selected columns. */
+export function notesPanel({ manifest }: ReportData): Html {
+  const notes =
+    manifest.notes.length === 0
+      ? html`<p class="after">Nothing to note.</p>`
+      : html`<ul class="notes">
+          ${manifest.notes.map((note) => html`<li>${note}</li>`)}
+        </ul>`
+  const { columns } = manifest.contract
+  return html`<div class="panel">
+    <h3>Notes</h3>
+    ${notes}
+    <details>
+      <summary>The ${count(columns.length)} selected columns</summary>
+      <ul class="columns">
+        ${columns.map((name) => html`<li><code>${name}</code></li>`)}
+      </ul>
+    </details>
+  </div>`
+}
+
+function hash(hex: string): Html {
+  return html`<abbr title="${hex}"><code>${hex.slice(0, 12)}</code></abbr>`
+}
+
+function inBrackets(values: Readonly<Record<string, unknown>>): string {
+  return Object.keys(values).length === 0 ? '' : ` (${settings(values)})`
+}
+
+function settings(values: Readonly<Record<string, unknown>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name} ${settingText(value)}`)
+    .join(', ')
+}
+
+function settingText(value: unknown): string {
+  return typeof value === 'number' || typeof value === 'string' ? parameterText(value) : JSON.stringify(value)
+}
+
+function policyText(policy: ReportData['manifest']['contract']['policy']): string {
+  if (policy.kind === 'argmax') return 'the most probable class; ties hold'
+  return `buy from ${parameterText(policy.buy)}, sell from ${parameterText(policy.sell)}, otherwise hold`
+}
