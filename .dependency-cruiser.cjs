@@ -80,8 +80,8 @@ module.exports = {
     forbid(
       'adapters-are-strangers',
       { path: '^platform/([^/]+)/' },
-      { path: '^platform/', pathNot: '^platform/($1|config|logging)/' },
-      'An adapter may use config and logging, never another adapter.',
+      { path: '^platform/', pathNot: '^platform/($1|config|logging|files)/' },
+      'An adapter may use config, logging and files, never another adapter.',
     ),
     forbid(
       'programs-do-not-import-each-other',

@@ -16,8 +16,8 @@ import {
 } from '#core/candles'
 import { decodeColumns, encodeColumns } from '#core/columnar'
 import { BullpenError } from '#core/errors'
+import { writeAtomically } from '#platform/files'
 import type { CandleSource, SampleSymbol } from './source-grammar.ts'
-import { writeAtomically } from './write-atomically.ts'
 
 const minute = 60_000
 /** Binance quotes volumes to 8 decimals. With sums rounded to them the 2,195 golden 4-hour volumes come out equal. */

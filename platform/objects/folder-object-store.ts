@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
-import { access, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { access, readFile, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { BullpenError } from '#core/errors'
 import { sha256 } from '#core/hashing'
 import { isObjectName, type ObjectStore } from '#core/registry'
+import { writeAtomically } from '#platform/files'
 
 /** A draft this old has no writer any more: the longest write takes seconds. */
 const staleDraftMs = 3_600_000
@@ -30,9 +30,9 @@ export class FolderObjectStore implements ObjectStore {
     try {
       if (await this.#holds(path, name)) return name
       await this.#sweep()
-      await this.#write(path, content)
+      await writeAtomically(path, content, this.#drafts)
     } catch (error) {
-      throw this.#translate(error, path)
+      throw this.#translate(error)
     }
     return name
   }
@@ -43,7 +43,7 @@ export class FolderObjectStore implements ObjectStore {
     try {
       content = await readFile(this.#pathOf(name))
     } catch (error) {
-      throw codeOf(error) === 'ENOENT' ? this.#missing(name) : this.#translate(error, this.#pathOf(name))
+      throw codeOf(error) === 'ENOENT' ? this.#missing(name) : this.#translate(error)
     }
     const actual = sha256(content)
     if (actual !== name) throw new BullpenError('OBJECT_CORRUPT', { sha256: name, actual })
@@ -57,7 +57,7 @@ export class FolderObjectStore implements ObjectStore {
       return true
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return false
-      throw this.#translate(error, this.#pathOf(name))
+      throw this.#translate(error)
     }
   }
 
@@ -69,27 +69,6 @@ export class FolderObjectStore implements ObjectStore {
       if (codeOf(error) === 'ENOENT') return false
       throw error
     }
-  }
-
-  async #write(path: string, content: Uint8Array): Promise<void> {
-    const draft = join(this.#drafts, `${process.pid}-${randomBytes(8).toString('hex')}`)
-    await mkdir(this.#drafts, { recursive: true })
-    try {
-      const file = await open(draft, 'wx')
-      try {
-        await file.writeFile(content)
-        await file.sync()
-      } finally {
-        await file.close()
-      }
-      await mkdir(dirname(path), { recursive: true })
-      await rename(draft, path)
-    } catch (error) {
-      await rm(draft, { force: true })
-      throw error
-    }
-    // The rename itself lasts only once its folder is on disk.
-    for (const folder of [dirname(path), this.#folder]) await syncFolder(folder)
   }
 
   /** Once per store: removes drafts whose writer was killed. */
@@ -112,20 +91,10 @@ export class FolderObjectStore implements ObjectStore {
     return new BullpenError('OBJECT_NOT_FOUND', { sha256: name, store: this.describe })
   }
 
-  #translate(error: unknown, path: string): BullpenError {
-    const code = codeOf(error)
-    if (code === 'ENOSPC' || code === 'EDQUOT') return new BullpenError('DISK_FULL', { path }, { cause: error })
+  #translate(error: unknown): BullpenError {
+    if (error instanceof BullpenError) return error
     const reason = error instanceof Error ? error.message : String(error)
     return new BullpenError('OBJECT_STORE_UNAVAILABLE', { store: this.describe, reason }, { cause: error })
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }
 

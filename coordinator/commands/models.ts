@@ -1,0 +1,184 @@
+import { rm } from 'node:fs/promises'
+import type { Command } from 'commander'
+import { formatTime, formatTimeframe, parseTime } from '#core/candles'
+import { BullpenError } from '#core/errors'
+import type { AliasMove, ModelRegistry, ModelVersion, ObjectStore } from '#core/registry'
+import { pathError, writeAtomically } from '#platform/files'
+
+/** What the commands need of their session. */
+export interface ModelsContext {
+  readonly workshop: {
+    registry(): Promise<ModelRegistry>
+    objects(): ObjectStore
+  }
+  /** Prints the command's answer: the value itself, or its lines. */
+  answer<T>(value: T, lines: (value: T) => readonly string[]): void
+}
+
+interface AliasOption {
+  readonly alias: string
+}
+
+const champion = ['--alias <name>', 'the alias', 'champion'] as const
+
+/** `bullpen models`: what is registered, who is champion, who was, and the files of a version. */
+export function addModelCommands(program: Command, context: ModelsContext): void {
+  const { workshop } = context
+  const models = program.command('models').description('list, inspect, promote, roll back and export model versions')
+
+  models
+    .command('list')
+    .description('all versions, newest first, with their aliases')
+    .addHelpText('after', examples('list', 'list --json'))
+    .action(async () => {
+      const registry = await workshop.registry()
+      const aliases = await registry.aliases()
+      context.answer(await listing(registry, aliases), listLines)
+    })
+
+  models
+    .command('show [version]')
+    .description('one version by number or alias (default champion), with its whole manifest under --json')
+    .option('--at <time>', 'the version the alias pointed at then')
+    .addHelpText('after', examples('show', 'show 3 --json', 'show champion --at 2020-06-01'))
+    .action(async (name = 'champion', { at }: { at?: string }) => {
+      context.answer(await lookUp(await workshop.registry(), String(name), at), showLines)
+    })
+
+  models
+    .command('promote <version>')
+    .description('point an alias at a version')
+    .option(...champion)
+    .option('--reason <text>', 'kept in the history', 'promoted by hand')
+    .addHelpText('after', examples('promote 3', 'promote 3 --alias shadow --reason "watch it for a week"'))
+    .action(async (name: string, { alias, reason }: AliasOption & { reason: string }) => {
+      const registry = await workshop.registry()
+      const { version } = await lookUp(registry, name)
+      context.answer(await registry.moveAlias(alias, version, reason), moveLines)
+    })
+
+  models
+    .command('rollback')
+    .description('undo the last move of an alias; again goes further back')
+    .option(...champion)
+    .option('--reason <text>', 'kept in the history', 'rolled back by hand')
+    .addHelpText('after', examples('rollback', 'rollback --alias shadow --reason "too many sells"'))
+    .action(async ({ alias, reason }: AliasOption & { reason: string }) => {
+      context.answer(await (await workshop.registry()).rollback(alias, reason), moveLines)
+    })
+
+  models
+    .command('history')
+    .description('every move of an alias, oldest first')
+    .option(...champion)
+    .addHelpText('after', examples('history', 'history --alias shadow --json'))
+    .action(async ({ alias }: AliasOption) => {
+      const registry = await workshop.registry()
+      const moves = await registry.history(alias)
+      if (moves.length === 0) throw unknownAlias(alias, await registry.aliases())
+      context.answer(moves, (all) => all.flatMap(moveLines))
+    })
+
+  models
+    .command('export <version>')
+    .description('write a version, by number or alias, as XGBoost JSON, with its manifest beside it')
+    .requiredOption('--out <file>', 'the model file; the manifest gets .manifest.json in place of .json')
+    .addHelpText('after', examples('export champion --out champion.json', 'export 3 --out models/v3.json'))
+    .action(async (name: string, { out }: { out: string }) => {
+      const found = await lookUp(await workshop.registry(), name)
+      context.answer(await exportVersion(found, workshop.objects(), out), ({ model, manifest }) => [model, manifest])
+    })
+}
+
+/** A version by number or alias, now or at a time. Throws MODEL_VERSION_NOT_FOUND, UNKNOWN_NAME, USAGE. */
+async function lookUp(registry: ModelRegistry, name: string, at?: string): Promise<ModelVersion> {
+  if (/^\d+$/.test(name)) {
+    if (at !== undefined) throw new BullpenError('USAGE', { reason: '--at goes with an alias, not with a number' })
+    return registry.get(Number(name))
+  }
+  const found = at === undefined ? await registry.resolve(name) : await registry.resolveAt(name, timeOf(at))
+  if (found !== null) return found
+  const aliases = await registry.aliases()
+  if (at === undefined || !(name in aliases)) throw unknownAlias(name, aliases)
+  throw new BullpenError('USAGE', { reason: `alias ${name} was not set before ${formatTime(timeOf(at))}` })
+}
+
+function timeOf(text: string): number {
+  const ms = parseTime(text)
+  if (ms === null) throw new BullpenError('USAGE', { reason: `--at ${text} is not an ISO 8601 time` })
+  return ms
+}
+
+function unknownAlias(name: string, aliases: Readonly<Record<string, number>>): BullpenError {
+  const known = Object.keys(aliases).join(', ') || 'none'
+  return new BullpenError('UNKNOWN_NAME', { kind: 'alias', name, known })
+}
+
+/** Writes the verified model and its manifest: both or neither. */
+async function exportVersion(
+  { version, createdAt, manifest }: ModelVersion,
+  objects: ObjectStore,
+  out: string,
+): Promise<{ version: number; sha256: string; model: string; manifest: string }> {
+  const beside = `${out.replace(/\.json$/i, '')}.manifest.json`
+  const content = await objects.get(manifest.model.sha256)
+  try {
+    await writeAtomically(out, content)
+    await writeAtomically(beside, `${JSON.stringify({ version, createdAt, manifest }, null, 2)}\n`).catch(
+      async (error: unknown) => {
+        await rm(out)
+        throw error
+      },
+    )
+  } catch (error) {
+    throw pathError(error, out)
+  }
+  return { version, sha256: manifest.model.sha256, model: out, manifest: beside }
+}
+
+interface Listed extends ModelVersion {
+  readonly aliases: readonly string[]
+}
+
+async function listing(registry: ModelRegistry, aliases: Readonly<Record<string, number>>): Promise<Listed[]> {
+  const names = (version: number): string[] => Object.keys(aliases).filter((name) => aliases[name] === version)
+  return (await registry.list()).map((entry) => ({ ...entry, aliases: names(entry.version) }))
+}
+
+function listLines(versions: readonly Listed[]): string[] {
+  if (versions.length === 0) return ['no model is registered yet: bullpen weekly makes the first']
+  return versions.map(({ version, createdAt, manifest, aliases }) => {
+    const { data, heldOut } = manifest
+    const series = `${data.symbol} ${formatTimeframe(data.widthMs)}`
+    const score = `AUC ${heldOut.rocAucOvrWeighted.toFixed(4)} (lift ${signed(heldOut.lift)})`
+    return `${version}  ${formatTime(createdAt)}  ${series}  ${score}  ${aliases.join(', ')}`.trimEnd()
+  })
+}
+
+function showLines({ version, createdAt, manifest }: ModelVersion): string[] {
+  const { contract, crossValidation, data, engine, heldOut, model } = manifest
+  const span = `${formatTime(data.firstOpenTime)} to ${formatTime(data.lastOpenTime)}`
+  return [
+    `version ${version}, registered ${formatTime(createdAt)}, from run ${manifest.runId}`,
+    `model     ${model.sha256} (${model.bytes} bytes, ${engine.name} ${engine.version})`,
+    `features  ${contract.columns.length} of ${contract.featureSet} ${contract.featureSetHash.slice(0, 12)}`,
+    `data      ${data.rows} bars of ${data.symbol} ${formatTimeframe(data.widthMs)}, ${span}, ${data.sha256.slice(0, 12)}`,
+    `held out  AUC ${heldOut.rocAucOvrWeighted.toFixed(4)}, lift ${signed(heldOut.lift)}, ${heldOut.rows} rows`,
+    `search    AUC ${crossValidation.rocAucOvrWeighted.toFixed(4)}, lift ${signed(crossValidation.lift)}`,
+    ...manifest.notes.map((note) => `note      ${note}`),
+  ]
+}
+
+function moveLines({ alias, version, kind, at, reason }: AliasMove): string[] {
+  const verb = kind === 'rollback' ? 'rolled back to' : 'moved to'
+  return [`${formatTime(at)}  ${alias} ${verb} ${version ?? 'nothing'}  ${reason}`.trimEnd()]
+}
+
+/** The lift over the naive baseline, with its sign. */
+function signed(lift: number): string {
+  return `${lift < 0 ? '' : '+'}${lift.toFixed(4)}`
+}
+
+function examples(...lines: readonly string[]): string {
+  return ['', 'Examples:', ...lines.map((line) => `  $ bullpen models ${line}`)].join('\n')
+}
