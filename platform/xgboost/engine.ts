@@ -1,9 +1,8 @@
-import type { Booster } from '#core/model'
 import { BullpenError } from '#core/errors'
-import { findLibrary, type LibrarySearch } from './native/find-library.ts'
-import { NativeLibrary } from './native/library.ts'
-import { NativeBooster } from './native/native-booster.ts'
-import { WasmBooster } from './wasm/wasm-booster.ts'
+import type { Booster } from '#core/model'
+import type { LibrarySearch, LibrarySearchResult } from './native/find-library.ts'
+
+// Each engine is imported when it is asked for: koffi has no build for some platforms, and wasm must run there.
 
 /** What a user may ask for. */
 export const engineChoices = ['auto', 'native', 'wasm'] as const
@@ -23,11 +22,11 @@ export interface ResolvedEngine {
  * library path of any choice but `wasm`, cannot be used.
  */
 export async function resolveEngine(choice: string, search: LibrarySearch = {}): Promise<ResolvedEngine> {
-  if (choice === 'wasm') return wasmEngine('as asked; --engine native is several times faster where libxgboost is')
+  if (choice === 'wasm') return wasmEngine('as asked; the native engine is several times faster')
   if (choice !== 'auto' && choice !== 'native') {
     throw new BullpenError('UNKNOWN_NAME', { kind: 'engine', name: choice, known: engineChoices.join(', ') })
   }
-  const { library, refused } = findLibrary(search)
+  const { library, refused } = await searchLibrary(search)
   if (library !== undefined) {
     return {
       engine: { name: 'native', version: library.version },
@@ -42,26 +41,47 @@ export async function resolveEngine(choice: string, search: LibrarySearch = {}):
   )
 }
 
-/** The booster of one thread. Each thread opens its own. Throws ENGINE_UNAVAILABLE. */
-export async function openBooster(resolved: ResolvedEngine): Promise<Booster> {
-  if (resolved.engine.name === 'wasm') return WasmBooster.open()
-  return new NativeBooster(loadResolved(resolved))
+/** The booster of one thread; each thread opens its own. Throws ENGINE_UNAVAILABLE. */
+export async function openBooster({ engine, libraryPath }: ResolvedEngine): Promise<Booster> {
+  if (engine.name === 'wasm') return openWasm()
+  try {
+    if (libraryPath === undefined) throw new Error('no library path was resolved')
+    const { NativeBooster } = await import('./native/native-booster.ts')
+    return NativeBooster.open(libraryPath)
+  } catch (cause) {
+    throw unavailable('native', `${libraryPath ?? ''}: ${reasonOf(cause)}`, cause)
+  }
 }
 
-function loadResolved({ engine, libraryPath }: ResolvedEngine): NativeLibrary {
-  if (libraryPath === undefined) {
-    throw new BullpenError('ENGINE_UNAVAILABLE', { name: engine.name, reason: 'no library path was resolved' })
-  }
+async function searchLibrary(search: LibrarySearch): Promise<LibrarySearchResult> {
   try {
-    return NativeLibrary.load(libraryPath)
+    const { findLibrary } = await import('./native/find-library.ts')
+    return findLibrary(search)
   } catch (cause) {
-    const reason = `${libraryPath}: ${cause instanceof Error ? cause.message : String(cause)}`
-    throw new BullpenError('ENGINE_UNAVAILABLE', { name: engine.name, reason }, { cause })
+    if (cause instanceof BullpenError) throw cause
+    return { refused: [`koffi: ${reasonOf(cause)}`] }
   }
 }
 
 /** Opens the booster once, so that a machine where WebAssembly cannot run says so before the run starts. */
 async function wasmEngine(why: string): Promise<ResolvedEngine> {
-  const { version } = await WasmBooster.open()
-  return { engine: { name: 'wasm', version }, note: `XGBoost ${version}, WebAssembly: ${why}` }
+  const { version } = await openWasm()
+  return { engine: { name: 'wasm', version }, note: `XGBoost in WebAssembly (${version}): ${why}` }
+}
+
+async function openWasm(): Promise<Booster> {
+  try {
+    const { WasmBooster } = await import('./wasm/wasm-booster.ts')
+    return new WasmBooster()
+  } catch (cause) {
+    throw unavailable('wasm', reasonOf(cause), cause)
+  }
+}
+
+function unavailable(name: string, reason: string, cause: unknown): BullpenError {
+  return new BullpenError('ENGINE_UNAVAILABLE', { name, reason }, { cause })
+}
+
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0]!
 }

@@ -2,12 +2,13 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, test } from '@jest/globals'
 import { Forest, type Booster, type FitRequest } from '#core/model'
-import { findLibrary, openBooster, resolveEngine, type ResolvedEngine } from '#platform/xgboost'
+import { openBooster, resolveEngine, type ResolvedEngine } from '#platform/xgboost'
+import { findLibrary } from '../native/find-library.ts'
 import { rowRange, sampleRequest } from './sample.ts'
 
 const search = { explicitPath: process.env.XGBOOST_LIBRARY }
 const nativeFound = findLibrary(search).library !== undefined
-const engines: readonly Booster['engine'][] = ['native']
+const engines: readonly Booster['engine'][] = ['native', 'wasm']
 
 describe.each(engines)('the %s booster', (name) => {
   const run = name === 'wasm' || nativeFound ? test : test.skip

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { Forest, type BoosterParameters } from '#core/model'
-import { findLibrary, resolveEngine } from '#platform/xgboost'
+import { resolveEngine } from '#platform/xgboost'
+import { findLibrary } from '../native/find-library.ts'
 import { libraryParameters } from '../parameters.ts'
 import { largestDifference, sampleRequest } from './sample.ts'
 

@@ -89,6 +89,12 @@ export class NativeLibrary {
     return Buffer.from(koffi.view(out[0]!, Number(length[0]))).toString('utf8')
   }
 
+  /** Gives a new booster the trees of a JSON model. */
+  loadJson(booster: Handle, json: string): void {
+    const text = Buffer.from(json)
+    this.check(this.symbols.boosterLoad(booster, text, text.length))
+  }
+
   freeBooster(booster: Handle): void {
     this.check(this.symbols.boosterFree(booster))
   }

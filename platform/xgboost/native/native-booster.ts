@@ -3,7 +3,7 @@ import type { Booster, FitRequest, FittedModel } from '#core/model'
 import { checkRequest, gatherRows, gatherTraining } from '../fit-request.ts'
 import { libraryParameters } from '../parameters.ts'
 import { growAll, groupsOf } from '../training.ts'
-import type { NativeLibrary } from './library.ts'
+import { NativeLibrary } from './library.ts'
 import type { Handle } from './symbols.ts'
 
 /** libxgboost in this thread. `nthread` is 1: trials run in parallel, one per thread, and OpenMP teams would fight. */
@@ -12,10 +12,15 @@ export class NativeBooster implements Booster {
   readonly version: string
   private readonly library: NativeLibrary
 
-  constructor(library: NativeLibrary) {
+  private constructor(library: NativeLibrary) {
     this.library = library
     this.version = library.version
     library.silence()
+  }
+
+  /** Throws an Error that says why the library at `path` cannot serve. */
+  static open(path: string): NativeBooster {
+    return new NativeBooster(NativeLibrary.load(path))
   }
 
   fit(request: FitRequest): FittedModel {

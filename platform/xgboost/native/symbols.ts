@@ -27,6 +27,7 @@ export interface Symbols {
   ): number
   boosterSlice(booster: Handle, begin: number, end: number, step: number, out: Out<Handle>): number
   boosterSave(booster: Handle, config: string, length: Out<number | bigint>, out: Out<Handle>): number
+  boosterLoad(booster: Handle, text: Uint8Array, length: number): number
   boosterFree(booster: Handle): number
 }
 
@@ -44,6 +45,7 @@ const prototypes: Readonly<Record<keyof Symbols, string>> = {
     'int XGBoosterPredictFromDMatrix(void*, void*, const char*, _Out_ uint64_t**, _Out_ uint64_t*, _Out_ float**)',
   boosterSlice: 'int XGBoosterSlice(void*, int, int, int, _Out_ void**)',
   boosterSave: 'int XGBoosterSaveModelToBuffer(void*, const char*, _Out_ uint64_t*, _Out_ uint8_t**)',
+  boosterLoad: 'int XGBoosterLoadModelFromBuffer(void*, const uint8_t*, uint64_t)',
   boosterFree: 'int XGBoosterFree(void*)',
 }
 
