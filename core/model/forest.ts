@@ -30,7 +30,8 @@ export class Forest {
   /** Columns that at least one split reads, ascending. */
   readonly columnsUsed: readonly number[]
   readonly nodes: ForestNodes
-  private readonly exactLeaf: Float64Array
+  /** Value of each leaf node on the grid of {@link Forest.addTrees}: float64 sums of them are exact in any order. */
+  readonly exactLeaf: Float64Array
   private readonly readers: ReadonlyMap<number, Int32Array>
   private readonly offsets = new Int32Array(blockRows)
   private readonly leaves = new Int32Array(blockRows)
