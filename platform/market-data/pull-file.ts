@@ -1,5 +1,5 @@
 import { appendFile, readFile, rm } from 'node:fs/promises'
-import { diskError, writeAtomically } from './write-atomically.ts'
+import { diskError, writeAtomically } from '#platform/files'
 
 /** A closed bar as ccxt gives it: `[ms, open, high, low, close, volume]`; what the exchange left out is null. */
 export type PulledRow = readonly [openTime: number, ...values: (number | null)[]]
