@@ -22,8 +22,9 @@ export function computeFeatures(series: CandleSeries, set: FeatureSet): FeatureT
     values,
     column(name) {
       const at = set.columns.indexOf(name)
-      if (at < 0) throw new BullpenError('UNKNOWN_NAME', { kind: 'feature', name, known: set.columns.join(', ') })
-      return values.subarray(at * rows, (at + 1) * rows)
+      if (at >= 0) return values.subarray(at * rows, (at + 1) * rows)
+      const known = `the ${set.columns.length} columns of set ${set.name}`
+      throw new BullpenError('UNKNOWN_NAME', { kind: 'feature', name, known })
     },
   }
 }

@@ -7,7 +7,7 @@ export const labelerNames: readonly string[] = ['swing']
 
 /**
  * The labeler of that name (`swing`), its defaults overridden by `parameters`. Throws UNKNOWN_NAME for a labeler or a
- * parameter it does not have.
+ * parameter it does not have, USAGE for a value that makes no sense.
  */
 export function labeler(name: string, parameters: Readonly<Record<string, number>> = {}): Labeler {
   if (!labelerNames.includes(name)) {

@@ -1,4 +1,5 @@
 import type { CandleSeries, Segment } from '#core/candles'
+import { BullpenError } from '#core/errors'
 import type { Labeler, Labels } from './labeler.ts'
 import { smoothedCloses } from './smoothed-closes.ts'
 
@@ -38,14 +39,27 @@ export const swingDefaults: SwingParameters = {
  *
  * The reference keeps extending after the extreme has moved `maxSteps` away (51 rows at most in its data). The answer
  * is then hold whatever follows, for an extreme only moves away, so this stops there and its reach has a bound.
+ *
+ * Row counts are whole numbers from 1, the others finite and not negative, or it throws USAGE.
  */
 export function swingLabeler(parameters: Partial<SwingParameters> = {}): Labeler {
   const all = { ...swingDefaults, ...parameters }
+  for (const [name, value] of Object.entries(all)) checkParameter(name, value)
   return {
     name: 'swing',
     parameters: { ...all },
     label: (series) => labelSeries(series, all),
   }
+}
+
+const rowCounts = ['horizon', 'extension', 'minRows', 'maxSteps']
+
+function checkParameter(name: string, value: number): void {
+  const counts = rowCounts.includes(name)
+  const valid = counts ? Number.isInteger(value) && value >= 1 : Number.isFinite(value) && value >= 0
+  if (valid) return
+  const rule = counts ? 'a whole number from 1' : 'a number from 0'
+  throw new BullpenError('USAGE', { reason: `label swing: ${name} is ${value}, but must be ${rule}` })
 }
 
 /** How near the window's exclusive end an extreme must lie for the window to grow. */

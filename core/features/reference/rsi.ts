@@ -10,8 +10,7 @@ const runColumns = [...flagsOf('up_70', ...lengths), 'RSI9_dw_30', ...flagsOf('d
 
 /**
  * How far beyond a threshold counts as beyond it. Prices are decimals, so a ratio of their sums can be exactly on a
- * threshold while its double lies a few units in the last place (about 1e-13) to either side; three such rows occur in
- * 8,504 (features.md section 8). The nearest other value there is 1e-4 away.
+ * threshold while its double lies up to 1e-12 to either side; three such rows occur in 8,504 (features.md section 8).
  */
 const tie = 1e-9
 

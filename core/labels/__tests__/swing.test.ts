@@ -68,6 +68,14 @@ test('parameters are data and unknown ones are refused', () => {
   expect(() => labeler('swing', { nosuch: 1 })).toThrow('there is no parameter of swing nosuch')
 })
 
+test.each([
+  ['extension', 0],
+  ['horizon', 1.5],
+  ['minTake', NaN],
+])('%s of %p is refused', (name, value) => {
+  expect(() => labeler('swing', { [name]: value })).toThrow(`label swing: ${name} is ${value}`)
+})
+
 test('the naive score is the close over its own smooth, less 1', () => {
   const score = naiveScore(seriesOf([1, 2, 3, 4, 5, 6, 7, 8]))
   expect(score[0]).toBe(0)
