@@ -79,8 +79,12 @@ function isRows(candles: readonly Candle[] | CandleColumns): candles is readonly
 
 /** Input indices by open time, then by place. Files are almost always sorted, and then nothing is compared twice. */
 function timeOrder(openTime: Float64Array): Uint32Array {
-  const order = Uint32Array.from(openTime, (_, i) => i)
-  const sorted = openTime.every((time, i) => i === 0 || openTime[i - 1]! <= time)
+  const order = new Uint32Array(openTime.length)
+  let sorted = true
+  for (let i = 0; i < order.length; i++) {
+    order[i] = i
+    if (i > 0 && openTime[i - 1]! > openTime[i]!) sorted = false
+  }
   return sorted ? order : order.sort((a, b) => openTime[a]! - openTime[b]! || a - b)
 }
 

@@ -32,11 +32,12 @@ const iso = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}
 export function parseTime(text: string): number | null {
   const match = iso.exec(text.trim())
   if (!match) return null
-  const [year, month, day, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map((part) => part && Number(part))
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])]
+  const [hour, minute, second] = [Number(match[4] ?? 0), Number(match[5] ?? 0), Number(match[6] ?? 0)]
   const ms = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3))
-  const utc = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), ms)
-  const valid = new Date(utc).getUTCDate() === Number(day) && Number(hour) < 24 && Number(minute) < 60
-  return valid && Number(month) <= 12 && Number(second) < 60 ? utc - zoneMs(match[8]) : null
+  const utc = Date.UTC(year, month - 1, day, hour, minute, second, ms)
+  const valid = new Date(utc).getUTCDate() === day && month <= 12 && hour < 24 && minute < 60 && second < 60
+  return valid ? utc - zoneMs(match[8]) : null
 }
 
 function zoneMs(zone: string | undefined): number {

@@ -1,8 +1,8 @@
 import { parseTime } from '#core/candles'
-import { BullpenError, type ErrorDetails } from '#core/errors'
+import { BullpenError } from '#core/errors'
 
-/** Where a cell lies. A type, not an interface, so that it can be spread into error details. */
-export type CellPlace = Readonly<{ source: string; row: number; column: string }> & ErrorDetails
+/** Reads one cell; `source`, `row` and `column` say where it lies, should it be refused. */
+export type CellReader = (value: unknown, source: string, row: number, column: string) => number
 
 const decimal = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i
 const notFinite = /^\s*([+-]?)(nan|inf|infinity)\s*$/i
@@ -11,7 +11,7 @@ const notFinite = /^\s*([+-]?)(nan|inf|infinity)\s*$/i
  * The number in a cell: a number, a bigint or a decimal text, as exchanges quote them. Texts that stand for NaN or
  * infinity become that, for the series check to refuse. Throws CANDLE_NOT_NUMBER for anything else, empty included.
  */
-export function numberCell(value: unknown, place: CellPlace): number {
+export function numberCell(value: unknown, source: string, row: number, column: string): number {
   if (typeof value === 'number') return value
   if (typeof value === 'bigint') return Number(value)
   if (typeof value === 'string') {
@@ -19,7 +19,7 @@ export function numberCell(value: unknown, place: CellPlace): number {
     const word = notFinite.exec(value)
     if (word) return word[2]?.toLowerCase() === 'nan' ? NaN : word[1] === '-' ? -Infinity : Infinity
   }
-  throw new BullpenError('CANDLE_NOT_NUMBER', { ...place, value: shown(value) })
+  throw new BullpenError('CANDLE_NOT_NUMBER', { source, row, column, value: shown(value) })
 }
 
 /** Epoch units by the size of a number: each covers 1973 to beyond 5000, and none overlaps the next. */
@@ -34,17 +34,17 @@ const epochUnits = [
  * Reads the times of one file to ms: dates, ISO 8601 texts, or epoch numbers in s, ms, us or ns. The first epoch number
  * decides the unit of all: one in another unit is damage, not a bar of 1970. The reader throws CANDLE_TIME.
  */
-export function timeReader(): (value: unknown, place: CellPlace) => number {
+export function timeReader(): CellReader {
   let unit: (typeof epochUnits)[number] | undefined
-  return (value, place) => {
+  return (value, source, row, column) => {
     const epoch = epochNumber(value)
     if (epoch !== null) {
       unit ??= epochUnits.find(({ from, to }) => epoch >= from && epoch < to)
       if (unit && epoch >= unit.from && epoch < unit.to) return epoch / unit.perMs
     }
     const ms = value instanceof Date ? value.getTime() : typeof value === 'string' ? parseTime(value) : null
-    if (ms === null || Number.isNaN(ms)) throw new BullpenError('CANDLE_TIME', { ...place, value: shown(value) })
-    return ms
+    if (ms !== null && !Number.isNaN(ms)) return ms
+    throw new BullpenError('CANDLE_TIME', { source, row, column, value: shown(value) })
   }
 }
 

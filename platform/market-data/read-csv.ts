@@ -27,9 +27,8 @@ export function readCsv(text: string, source: string): ReadCandles {
       throw new BullpenError('CANDLES_FILE_CORRUPT', { source, row, reason })
     }
     for (const field of candleFields) {
-      const where = { source, row, column: header[places[field]]! }
       const read = field === 'openTime' ? readTime : numberCell
-      columns[field][index] = read(cells[places[field]], where)
+      columns[field][index] = read(cells[places[field]], source, row, header[places[field]]!)
     }
   })
   return { columns, rowOf: (index) => numbers[index]! }

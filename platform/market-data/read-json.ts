@@ -24,9 +24,8 @@ export function readJson(text: string, source: string): ReadCandles {
     if (!isRecord(cells)) throw corrupt(source, index + 1, `an object is expected, found ${shown(row)}`)
     candleFields.forEach((field, place) => {
       const key = keys ? keys[field] : String(place)
-      const where = { source, row: index + 1, column: keys ? key : field }
       const read = field === 'openTime' ? readTime : numberCell
-      columns[field][index] = read(cells[key], where)
+      columns[field][index] = read(cells[key], source, index + 1, keys ? key : field)
     })
   })
   return { columns, rowOf: (index) => index + 1 }

@@ -14,7 +14,7 @@ import type { ReadCandles } from './read-json.ts'
 export async function readParquet(bytes: Uint8Array, source: string): Promise<ReadCandles> {
   const file: AsyncBuffer = {
     byteLength: bytes.byteLength,
-    slice: (start, end) => Uint8Array.from(bytes.subarray(start, end)).buffer,
+    slice: (start, end) => new Uint8Array(bytes.subarray(start, end)).buffer,
   }
   const metadata = await named(source, 1, () => parquetMetadataAsync(file))
   const header = parquetSchema(metadata).children.map(({ element }) => element.name)
@@ -31,7 +31,7 @@ export async function readParquet(bytes: Uint8Array, source: string): Promise<Re
       candleFields.forEach((field, place) => {
         const column = names[place]!
         const read = field === 'openTime' ? readTime : numberCell
-        columns[field][rows] = read(row[column], { source, row: rows + 1, column })
+        columns[field][rows] = read(row[column], source, rows + 1, column)
       })
       rows++
     }

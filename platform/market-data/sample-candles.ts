@@ -100,7 +100,7 @@ async function readCache(symbol: SampleSymbol, widthMs: number, options: SampleO
   const path = cachePath(symbol, widthMs, options)
   try {
     const bytes = await readFile(path)
-    return seriesFromColumns(decodeColumns(Uint8Array.from(bytes)), path)
+    return seriesFromColumns(decodeColumns(new Uint8Array(bytes)), path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     options.onProgress?.(`${path} is damaged and is made anew`)
