@@ -1,16 +1,16 @@
-/** How long candles take to become a series, by source and size. Run with `npm run build && node dist/bench/candles.js`. */
+/** `npm run bench:candles`: how long candles take to become a series, by source and format. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { candleFields, formatTime, toCandles, type CandleSeries } from '#core/candles'
 import { openCandleSource } from '#platform/market-data'
+import { machine } from './machine.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-candles-'))
 try {
-  const { model } = cpus()[0]!
-  console.log(`${model}, ${cpus().length} cores, Node ${process.version}`)
+  console.log(machine())
   console.log(
     'source'.padEnd(34),
     'rows'.padStart(8),

@@ -1,3 +1,4 @@
+export type { OhlcvExchange } from './connect-exchange.ts'
 export { openCandleSource } from './open-candle-source.ts'
 export type { CandleSourceOptions } from './open-candle-source.ts'
 export { candleSourceHelp, parseCandleSource } from './source-grammar.ts'
