@@ -35,7 +35,8 @@ export function diskError(error: unknown, path: string): unknown {
   return code === 'ENOSPC' || code === 'EDQUOT' ? new BullpenError('DISK_FULL', { path }, { cause: error }) : error
 }
 
-const wrongPlace = ['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG']
+/** EEXIST is a file where a folder should be made. */
+const wrongPlace = ['ENOENT', 'ENOTDIR', 'EISDIR', 'EEXIST', 'EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG']
 
 /** USAGE when a path the user gave cannot be written to, otherwise the error as it was. */
 export function pathError(error: unknown, path: string): unknown {

@@ -1,4 +1,3 @@
-import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { fileWriter, ParquetWriter } from 'hyparquet-writer'
 import { formatTime } from '#core/candles'
 import type { Table, TableColumn } from './table.ts'
@@ -28,9 +27,6 @@ export function writeParquet(file: string, { openTime, columns }: Table): void {
     void writer.write({ columnData: [{ name: 'TimeKey', data: times }, ...group], rowGroupSize: groupRows })
   }
   void writer.finish()
-  const handle = openSync(file, 'r+')
-  fsyncSync(handle)
-  closeSync(handle)
 }
 
 function definedValues({ values }: TableColumn, start: number, end: number): (number | null)[] {

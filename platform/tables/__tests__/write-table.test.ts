@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -8,7 +8,6 @@ import fc from 'fast-check'
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet'
 import { formatNumber } from '../csv.ts'
 import type { Table } from '../table.ts'
-import { writeAtomically } from '../write-atomically.ts'
 import { writeTable } from '../write-table.ts'
 
 let folder: string
@@ -81,20 +80,22 @@ test('an unknown ending is refused before anything is written', async () => {
   expect(readdirSync(folder)).toEqual([])
 })
 
-test.each(['nosuch/a.csv', 'nosuch/a.parquet'])('%s in a folder that is not there is refused', async (name) => {
+test.each(['taken/a.csv', 'taken/a.parquet'])('%s under a file is refused, and the file stays', async (name) => {
+  writeFileSync(join(folder, 'taken'), 'old')
   await expect(writeTable(join(folder, name), table)).rejects.toMatchObject({ code: 'USAGE' })
+  expect(readFileSync(join(folder, 'taken'), 'utf8')).toBe('old')
 })
 
-test('a full disk is DISK_FULL, and the file that was there stays as it was', async () => {
-  const path = join(folder, 'a.csv')
-  writeFileSync(path, 'old')
-  const writing = writeAtomically(path, async (file) => {
-    writeFileSync(file, 'half')
-    await writeFile('/dev/full', 'x')
+test.each(['a.csv', 'a.csv.gz', 'a.parquet'])('a %s whose values fail half-way leaves nothing', async (name) => {
+  const values = new Proxy(new Float64Array(20_000), {
+    get: (target, key) => {
+      if (key === '15000') throw new Error('half-way')
+      return Reflect.get(target, key) as unknown
+    },
   })
-  await expect(writing).rejects.toMatchObject({ code: 'DISK_FULL', details: { path } })
-  expect(readFileSync(path, 'utf8')).toBe('old')
-  expect(readdirSync(folder)).toEqual(['a.csv'])
+  const broken = { openTime: new Float64Array(20_000), columns: [{ name: 'x', values, kind: 'float' as const }] }
+  await expect(writeTable(join(folder, name), broken)).rejects.toThrow('half-way')
+  expect(readdirSync(folder)).toEqual([])
 })
 
 async function columnX(path: string): Promise<number[]> {
