@@ -55,14 +55,21 @@ export function renderReport(data: ReportData): string {
           ${section(
             'The search',
             'Each trial is one set of parameters, scored over the folds.',
-            row('', [renderFigure(optimisationHistoryFigure(data)), renderFigure(parallelCoordinatesFigure(data))]),
+            renderFigure(optimisationHistoryFigure(data)),
+            renderFigure(parallelCoordinatesFigure(data)),
           )}
           ${section(
             'The features',
             `Selection: ${data.selection.case}.`,
             row('', [renderFigure(importanceBeforeFigure(data)), renderFigure(importanceAfterFigure(data))]),
           )}
-          ${section('The run', 'What went in, what came out, and how long it took.', renderFigure(timingsFigure(data)), row('', [factsPanel(data), notesPanel(data)]))}
+          ${section(
+            'The run',
+            'What went in, what came out, and how long it took.',
+            notesPanel(data),
+            renderFigure(timingsFigure(data)),
+            factsPanel(data),
+          )}
         </main>
         <footer class="colophon">
           Written ${utcMinute(data.createdAt)} by bullpen ${manifest.versions.bullpen}. A statistical statement about

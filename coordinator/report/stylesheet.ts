@@ -11,12 +11,12 @@ main,.masthead,.colophon{max-width:1180px;margin:0 auto;padding:0 24px}
 .masthead h1{font-size:22px;line-height:1.2;margin:0;letter-spacing:-.01em}
 .masthead p{margin:0;color:var(--muted);font-size:14px;overflow-wrap:anywhere}
 h2{font-size:19px;letter-spacing:-.01em;margin:44px 0 4px}
+section>:not(p)+*{margin-top:16px}
 h2+p{margin:0 0 14px;color:var(--muted);max-width:75ch}
 h3{font-size:15px;margin:0 0 10px}
 h3::first-letter{text-transform:uppercase}
 section>.row{display:grid;gap:16px;grid-template-columns:repeat(2,minmax(0,1fr))}
 section>.row.three{grid-template-columns:repeat(3,minmax(0,1fr))}
-section>*+.row{margin-top:16px}section>p+.row{margin-top:0}
 figure,.panel{margin:0;background:var(--panel);border:1px solid var(--grid);border-radius:10px;padding:18px 20px;min-width:0}
 .chart svg{display:block;width:100%;height:auto;font-family:inherit;font-variant-numeric:tabular-nums}
 .chart.narrow{display:none}
@@ -51,9 +51,9 @@ thead th{color:var(--muted);font-size:13px}
 .figures dd{margin:0;font-size:clamp(24px,3.4vw,36px);font-weight:650;letter-spacing:-.02em;line-height:1.2}
 .plain{margin:0 0 8px;font-weight:600;max-width:62ch}
 .caveat{margin:0 0 10px;font-size:14px;color:var(--muted);max-width:70ch}
-.facts{display:grid;grid-template-columns:minmax(120px,max-content) minmax(0,1fr);margin:0;font-size:14.5px}
-.facts dt,.facts dd{padding:6px 0;border-bottom:1px solid var(--grid)}
-.facts dt{color:var(--muted);padding-right:24px}
+.facts{columns:2;column-gap:40px;margin:0;font-size:14.5px}
+.facts div{display:grid;grid-template-columns:130px minmax(0,1fr);break-inside:avoid;padding:6px 0;border-bottom:1px solid var(--grid)}
+.facts dt{color:var(--muted)}
 .facts dd{margin:0;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
 code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 abbr{text-decoration:none}
@@ -68,10 +68,12 @@ main,.masthead,.colophon{padding-left:12px;padding-right:12px}
 figure,.panel{padding:14px 12px}
 table{font-size:13px}th,td{padding:5px 4px}th:first-child,thead th{white-space:normal}
 .chart.wide{display:none}.chart.narrow{display:block}
-.facts{grid-template-columns:minmax(0,1fr)}.facts dt{border:0;padding-bottom:0}.facts dd{padding-top:0}
+.facts{columns:1}.facts div{grid-template-columns:110px minmax(0,1fr)}
 }
 @media print{
-body{font-size:12px;background:#fff}main,.masthead,.colophon{max-width:none;padding-left:0;padding-right:0}
-figure,.panel{break-inside:avoid;border-color:#ccc}h2{break-after:avoid}details:not([open]){display:none}
+@page{margin:12mm}
+body{background:#fff;zoom:.72}main,.masthead,.colophon{max-width:none;padding-left:0;padding-right:0}
+figure,.panel{break-inside:avoid;border-color:#ccc}h2,section>:not(p)+*{margin-top:16px}
+h2+p{break-after:avoid}details:not([open]){display:none}.scroll{overflow:visible}
 }
 `

@@ -129,7 +129,7 @@ test('texts from outside stay text, whatever they hold', () => {
       expect(markupFaults(hostile)).toEqual([])
       expect(hostile).not.toMatch(/<script|<img|\son\w+="/i)
     }),
-    { numRuns: 12, examples: [['<script>'], [' fill="#0067a5" class="x" ']] },
+    { numRuns: 6, examples: [['<script>'], [' fill="#0067a5" class="x" ']] },
   )
 })
 

@@ -27,7 +27,7 @@ export function optimisationHistoryFigure(data: ReportData): Figure {
       { shape: 'diamond', color: 'muted', text: 'pruned' },
       { shape: 'cross', color: 'sell', text: 'failed' },
     ],
-    wide: { width: 540, height: 330 },
+    wide: { width: 1100, height: 320 },
     narrow: { width: 360, height: 320 },
     draw: () => draw(data),
     numbers: trialsTable(data),

@@ -1,24 +1,17 @@
+import type { TrialRecord } from '#core/registry'
 import type { ReportData } from '../report-data.ts'
 import { paint } from '../tokens.ts'
 import { four } from '../wording.ts'
-import { airyRange, fontSize } from './axes.ts'
 import type { Figure } from './figure.ts'
 import { parameterText } from './optimisation-history.ts'
+import { parallelLook, parameterAxis, placeOn, scoreAxis, varyingAxes, type ParameterAxis } from './parallel-axes.ts'
 import type { ChartOption, Size } from './svg.ts'
 
-/** Above this ratio of largest to smallest value an axis is logarithmic. */
-const logarithmicFrom = 50
 const scoreName = 'AUC'
-
-interface Axis {
-  readonly name: string
-  readonly categories: readonly string[] | null
-  readonly log: boolean
-}
 
 /** One line a trial across its parameters and its score: where the good ones run together, the parameter matters. */
 export function parallelCoordinatesFigure(data: ReportData): Figure {
-  const axes = varyingAxes(data)
+  const axes = varyingAxes(data.trials)
   const best = data.trials.find((trial) => trial.number === data.bestTrial)
   const chosen = Object.entries(best?.parameters ?? {}).map(([name, value]) => `${name} ${parameterText(value)}`)
   return {
@@ -26,7 +19,8 @@ export function parallelCoordinatesFigure(data: ReportData): Figure {
     title: 'Parallel coordinates of the trials',
     summary:
       `${data.trials.length} trials across ${axes.map((axis) => axis.name).join(', ')} and ${scoreName}. ` +
-      `The best, trial ${data.bestTrial}, has ${chosen.join(', ')}${typeof best?.score !== 'number' ? '' : ` and scores ${four(best.score)}`}.`,
+      `The best, trial ${data.bestTrial}, has ${chosen.join(', ')}` +
+      `${typeof best?.score !== 'number' ? '' : ` and scores ${four(best.score)}`}.`,
     caption:
       'Lines of pruned and failed trials end before the score. Where the good lines run together, the parameter matters.',
     legend: [
@@ -35,126 +29,53 @@ export function parallelCoordinatesFigure(data: ReportData): Figure {
       { shape: 'line', color: 'hold', text: 'the rest' },
       { shape: 'dotted', color: 'hold', text: 'pruned or failed' },
     ],
-    wide: { width: 540, height: 330 },
+    wide: { width: 1100, height: 340 },
     narrow: { width: 360, height: 60 + 60 * (axes.length + 1) },
-    draw: (size, form) => draw(data, axes, size, form),
+    draw: (size, form) => draw(data, axes, size, form === 'narrow'),
   }
 }
 
-function draw(
-  { trials, bestTrial }: ReportData,
-  axes: readonly Axis[],
-  size: Size,
-  form: 'wide' | 'narrow',
-): ChartOption {
-  const scores = trials.flatMap((trial) => (trial.score === null ? [] : [trial.score])).sort((a, b) => b - a)
-  const tenth = scores[Math.max(0, Math.ceil(scores.length / 10) - 1)] ?? Infinity
-  const rowOf = (trial: (typeof trials)[number]) => [
-    ...axes.map((axis) =>
-      axis.categories ? String(trial.parameters[axis.name]) : (trial.parameters[axis.name] ?? '-'),
-    ),
-    trial.score ?? '-',
-  ]
-  const isBest = (trial: (typeof trials)[number]) => trial.number === bestTrial
-  const isGood = (trial: (typeof trials)[number]) => !isBest(trial) && trial.score !== null && trial.score >= tenth
-  const lines = (
-    which: typeof trials,
-    color: string,
-    width: number,
-    opacity: number,
-    type: 'solid' | 'dotted' = 'solid',
-  ) => ({
+function draw(data: ReportData, axes: readonly ParameterAxis[], size: Size, stacked: boolean): ChartOption {
+  const scores = data.trials.flatMap((trial) => trial.score ?? [])
+  const { best, good, rest, unscored } = grouped(data, scores)
+  // Hundreds of lines at one strength would be a grey block.
+  const faint = Math.max(0.15, Math.min(0.55, 30 / data.trials.length))
+  const lines = (trials: readonly TrialRecord[], lineStyle: object) => ({
     type: 'parallel' as const,
-    data: which.map(rowOf),
-    lineStyle: { color, width, opacity, type },
+    data: trials.map((trial) => [...axes.map((axis) => placeOn(axis, trial)), trial.score ?? '-']),
+    lineStyle,
     emphasis: { disabled: true },
   })
-  const others = trials.filter((trial) => !isBest(trial) && !isGood(trial))
-  const vertical = form === 'narrow'
+  const parallelAxis = [...axes.map(parameterAxis), scoreAxis(scoreName, scores)]
   return {
-    parallel: {
-      layout: vertical ? 'vertical' : 'horizontal',
-      left: vertical ? 16 : 44,
-      right: vertical ? 22 : 44,
-      top: vertical ? 34 : 40,
-      bottom: vertical ? 30 : 28,
-      parallelAxisDefault: axisLook,
-    },
-    parallelAxis: [
-      ...axes.map((axis, dim) => ({
-        dim,
-        name: axis.name,
-        ...(axis.categories ? { type: 'category' as const, data: [...axis.categories] } : valueAxis(axis)),
-        ...nameLook(vertical, size, axes.length + 1),
-      })),
-      { dim: axes.length, name: scoreName, ...scoreRange(scores), ...nameLook(vertical, size, axes.length + 1) },
-    ],
+    parallel: stacked
+      ? { layout: 'vertical', left: 16, right: 22, top: 34, bottom: 30 }
+      : { layout: 'horizontal', left: 44, right: 44, top: 40, bottom: 28 },
+    parallelAxis: parallelAxis.map((axis, dim) => ({
+      dim,
+      ...parallelLook(stacked, size, parallelAxis.length),
+      ...axis,
+    })),
     series: [
-      lines(
-        others.filter((trial) => trial.state !== 'complete'),
-        paint.muted,
-        1,
-        0.45,
-        'dotted',
-      ),
-      lines(
-        others.filter((trial) => trial.state === 'complete'),
-        paint.muted,
-        1,
-        0.35,
-      ),
-      lines(trials.filter(isGood), paint.buy, 1.5, 0.85),
-      lines(trials.filter(isBest), paint.accent, 3.5, 1),
+      lines(unscored, { color: paint.hold, width: 1, opacity: faint, type: 'dotted' }),
+      lines(rest, { color: paint.hold, width: 1, opacity: faint }),
+      lines(good, { color: paint.buy, width: 1.5, opacity: 0.85 }),
+      lines(best, { color: paint.accent, width: 3.5, opacity: 1 }),
     ],
   }
 }
 
-const axisLook = {
-  nameTextStyle: { color: paint.ink, fontSize },
-  axisLine: { lineStyle: { color: paint.axis } },
-  axisTick: { show: false },
-  axisLabel: {
-    color: paint.ink,
-    fontSize: fontSize - 1,
-    formatter: compact,
-    textBorderColor: paint.panel,
-    textBorderWidth: 3,
-  },
-  nameLocation: 'end' as const,
-  nameGap: 14,
-}
+type Group = 'best' | 'good' | 'rest' | 'unscored'
 
-function nameLook(vertical: boolean, size: Size, axes: number): object {
-  if (vertical)
-    return {
-      nameLocation: 'start',
-      nameGap: 0,
-      nameTextStyle: { align: 'left', verticalAlign: 'bottom', padding: [0, 0, 6, 0] },
-    }
-  return { nameTruncate: { maxWidth: Math.floor(size.width / axes) - 4, ellipsis: '…' } }
-}
-
-function compact(value: number | string): string {
-  return typeof value === 'number' ? String(Number(value.toPrecision(3))) : value
-}
-
-function valueAxis(axis: Axis): object {
-  return axis.log ? { type: 'log' } : { type: 'value', scale: true, splitNumber: 4 }
-}
-
-function scoreRange(scores: readonly number[]): object {
-  return scores.length === 0 ? { min: 0, max: 1 } : airyRange(scores, 0.002)
-}
-
-function varyingAxes({ trials }: ReportData): Axis[] {
-  const names = Object.keys(trials[0]?.parameters ?? {})
-  return names.flatMap((name) => {
-    const values = trials.map((trial) => trial.parameters[name])
-    const distinct = new Set(values)
-    if (distinct.size < 2) return []
-    const numbers = values.filter((value): value is number => typeof value === 'number')
-    const categories = numbers.length === values.length ? null : [...distinct].map(String).sort()
-    const low = Math.min(...numbers)
-    return [{ name, categories, log: categories === null && low > 0 && Math.max(...numbers) / low >= logarithmicFrom }]
-  })
+/** Each trial in one group: the model's, the best tenth, the other complete ones, and those pruned or failed. */
+function grouped({ trials, bestTrial }: ReportData, scores: readonly number[]): Readonly<Record<Group, TrialRecord[]>> {
+  const ranked = [...scores].sort((a, b) => b - a)
+  const tenth = ranked[Math.max(0, Math.ceil(ranked.length / 10) - 1)] ?? Infinity
+  const groupOf = (trial: TrialRecord): Group => {
+    if (trial.number === bestTrial) return 'best'
+    if (trial.state !== 'complete' || trial.score === null) return 'unscored'
+    return trial.score >= tenth ? 'good' : 'rest'
+  }
+  const of = (group: Group) => trials.filter((trial) => groupOf(trial) === group)
+  return { best: of('best'), good: of('good'), rest: of('rest'), unscored: of('unscored') }
 }

@@ -34,8 +34,10 @@ export function factsPanel(data: ReportData): Html {
   ]
   const rows = facts.map(
     ([term, fact]) =>
-      html`<dt>${term}</dt>
-        <dd>${fact}</dd>`,
+      html`<div>
+        <dt>${term}</dt>
+        <dd>${fact}</dd>
+      </div>`,
   )
   return html`<div class="panel">
     <h3>The manifest</h3>

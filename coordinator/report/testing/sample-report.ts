@@ -15,6 +15,7 @@ export interface SampleSpec {
   readonly trials: number
   readonly columns: number
   readonly skill: number
+  readonly space: 'reference' | 'wide'
   /** Put before every free text, to see that it is escaped. */
   readonly prefix: string
 }
@@ -28,6 +29,7 @@ export function sampleReport(spec: Partial<SampleSpec> = {}): ReportData {
     trials: 40,
     columns: 243,
     skill: 0.4,
+    space: 'reference',
     prefix: '',
     ...spec,
   }
@@ -93,7 +95,7 @@ export function sampleReport(spec: Partial<SampleSpec> = {}): ReportData {
         gaps: 1,
       },
       splits: { kind: text('purged'), folds: 3, embargo: 60 },
-      search: { space: text('reference'), sampler: 'tpe', pruner: 'median', trials: full.trials, batch: 4 },
+      search: { space: text(full.space), sampler: 'tpe', pruner: 'median', trials: full.trials, batch: 4 },
       seed: full.seed,
       parameters: best.parameters,
       crossValidation: scoreCard(
@@ -194,7 +196,7 @@ function softmax(lean: number): number[] {
   return weights.map((weight) => weight / total)
 }
 
-function sampleTrials({ seed, trials }: SampleSpec, naive: number): TrialRecord[] {
+function sampleTrials({ seed, trials, space }: SampleSpec, naive: number): TrialRecord[] {
   return Array.from({ length: trials }, (_, number) => {
     const random = Random.of(seed, 'trial', number)
     const focus = Math.min(1, number / 25)
@@ -203,6 +205,14 @@ function sampleTrials({ seed, trials }: SampleSpec, naive: number): TrialRecord[
       n_estimators: 100 * (1 + random.below(9)),
       learning_rate: rate,
       reg_lambda: Math.exp(Math.log(500) * random.uniform()),
+      ...(space === 'wide' && {
+        max_depth: 2 + random.below(8),
+        min_child_weight: Math.exp(Math.log(100) * random.uniform()),
+        subsample: 0.5 + 0.5 * random.uniform(),
+        colsample_bytree: 0.3 + 0.7 * random.uniform(),
+        gamma: 5 * random.uniform(),
+        grow_policy: random.below(2) === 0 ? 'depthwise' : 'lossguide',
+      }),
     }
     const state = number % 13 === 12 ? 'failed' : number % 6 === 5 ? 'pruned' : 'complete'
     const score = naive + 0.014 - 9 * (rate - 0.042) ** 2 - 0.002 * Math.abs(random.normal())
