@@ -4,19 +4,22 @@ import { encodeColumns } from '#core/columnar'
 import { computeFeatures, featureSet } from '#core/features'
 import { sha256 } from '#core/hashing'
 import { labeler, naiveScore } from '#core/labels'
+import { Forest } from '#core/model'
 import { makeTask, type TaskName, type TaskOutcome, type TaskPayload } from '#core/protocol'
 import { Random } from '#core/random'
-import { buildTrainingTable, encodeTrainingTable } from '#core/selection'
+import { buildTrainingTable, encodeTrainingTable, gatherMatrix, runImportance, runNoiseCurve } from '#core/selection'
+import { runFit, runFold, toBoosterParameters } from '#core/trials'
 import { MemoryObjectStore, MemoryTaskQueue } from '#platform/memory'
-import { resolveEngine } from '#platform/xgboost'
+import { openBooster, resolveEngine } from '#platform/xgboost'
 import { openWorkerPool, type WorkerPool } from '../worker-pool.ts'
 
 const queue = new MemoryTaskQueue()
 const objects = new MemoryObjectStore()
+const engine = await resolveEngine('auto')
 let pool: WorkerPool
 
 beforeAll(async () => {
-  pool = await openWorkerPool({ queue, objects, engine: await resolveEngine('auto'), threads: 2 })
+  pool = await openWorkerPool({ queue, objects, engine, threads: 2 })
 })
 afterAll(async () => {
   await pool.drain()
@@ -46,20 +49,21 @@ const set = featureSet('reference')
 const swing = labeler('swing')
 const label = { name: swing.name, parameters: { ...swing.parameters } }
 
+const table = buildTrainingTable({
+  series,
+  featureSet: set,
+  features: computeFeatures(series, set),
+  labels: swing.label(series),
+  naive: naiveScore(series),
+})
+const tableHash = sha256(encodeTrainingTable(table))
+
 test('the features task makes the table that the main thread makes, byte for byte', async () => {
   const stored = await objects.put(encodeColumns(seriesToColumns(series)))
   const payload = { candles: stored, featureSet: set.name, featureSetHash: set.hash, label }
-  const outcome = await outcomeOf('features', payload)
-  const own = buildTrainingTable({
-    series,
-    featureSet: set,
-    features: computeFeatures(series, set),
-    labels: swing.label(series),
-    naive: naiveScore(series),
-  })
-  const table = sha256(encodeTrainingTable(own))
-  expect(outcome).toMatchObject({ ok: true, result: { table, rows: 500, columns: set.columns.length } })
-  expect(await objects.has(table)).toBe(true)
+  const result = { table: tableHash, rows: 500, columns: set.columns.length }
+  expect(await outcomeOf('features', payload)).toMatchObject({ ok: true, result })
+  expect(await objects.has(tableHash)).toBe(true)
 })
 
 test('a feature set of another hash is refused, naming both', async () => {
@@ -75,4 +79,50 @@ test('a label parameter that is no number is refused', async () => {
   const odd = { name: 'swing', parameters: { horizon: 'ten' } }
   const payload = { candles: stored, featureSet: set.name, featureSetHash: set.hash, label: odd }
   expect(await outcomeOf('features', payload)).toMatchObject({ ok: false, error: { code: 'TASK_INVALID' } })
+})
+
+const columns = Array.from({ length: 40 }, (_, i) => 3 * i)
+const matrix = gatherMatrix(table, columns)
+const trainRows = [{ start: 300, end: 420 }]
+const testRows = [{ start: 425, end: 480 }]
+const verdictParameters = toBoosterParameters({ rounds: 4, maxDepth: 3 }, { seed: 7 })
+const upParameters = { ...verdictParameters, objective: 'binary:logistic', classes: 2 } as const
+
+test('a fold has the same metrics in a pool thread and in the main thread', async () => {
+  await objects.put(encodeTrainingTable(table))
+  const rows = { trainRows, testRows, parameters: verdictParameters }
+  const own = runFold({ table, matrix, booster: await openBooster(engine), ...rows })
+  const payload = { table: tableHash, columns, engine: engine.engine, ...rows }
+  const outcomes = await Promise.all([outcomeOf('fold', payload), outcomeOf('fold', payload)])
+  const result = { metrics: own.metrics, rounds: 4 }
+  expect(outcomes).toMatchObject([
+    { ok: true, result },
+    { ok: true, result },
+  ])
+})
+
+test('a model fitted in a thread is that of the main thread, and its columns are judged the same in shards', async () => {
+  await objects.put(encodeTrainingTable(table))
+  const rows = { trainRows, parameters: upParameters, question: 'up' } as const
+  const { json } = runFit({ table, matrix, booster: await openBooster(engine), ...rows })
+  const model = sha256(json)
+  const fitted = await outcomeOf('fit', { table: tableHash, columns, engine: engine.engine, ...rows })
+  expect(fitted).toMatchObject({ ok: true, result: { model, bytes: json.length, rounds: 4 } })
+
+  const judged = { table: tableHash, model, question: 'up', columns, testRows, seed: 5 } as const
+  const own = { table, matrix, forest: Forest.fromXgboostJson(json), question: 'up', testRows, seed: 5 } as const
+  const shards = [
+    { from: 0, to: 25, repeats: 3 },
+    { from: 25, to: 40, repeats: 3 },
+  ]
+  const outcomes = await Promise.all(shards.map((shard) => outcomeOf('importance', { ...judged, ...shard })))
+  const whole = runImportance({ ...own, from: 0, to: 40, repeats: 3 })
+  expect(outcomes).toMatchObject([
+    { ok: true, result: { baseline: whole.baseline, importance: whole.importance.slice(0, 25) } },
+    { ok: true, result: { baseline: whole.baseline, importance: whole.importance.slice(25) } },
+  ])
+
+  const order = columns.map((_, i) => i).reverse()
+  const curve = await outcomeOf('noise-curve', { ...judged, order })
+  expect(curve).toMatchObject({ ok: true, result: runNoiseCurve({ ...own, order }) })
 })
