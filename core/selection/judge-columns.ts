@@ -1,5 +1,4 @@
-import type { Forest, Matrix } from '#core/model'
-import { matrixRows } from './gather-matrix.ts'
+import { matrixRows, type Forest, type Matrix } from '#core/model'
 import { noiseCurve, type NoiseCurve } from './noise-curve.ts'
 import { permutationImportance, type Importance } from './permutation-importance.ts'
 import { questionLabels, type Question } from './question.ts'

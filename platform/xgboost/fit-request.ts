@@ -1,5 +1,5 @@
 import { BullpenError } from '#core/errors'
-import type { BoosterParameters, FitRequest, Matrix } from '#core/model'
+import { matrixRows, type BoosterParameters, type FitRequest } from '#core/model'
 
 /** Rows gathered for a library: `data` is rows x columns, row-major. */
 export interface GatheredRows {
@@ -16,20 +16,10 @@ export function gatherTraining(request: FitRequest): GatheredRows {
   const pick = (values: Float32Array) => Float32Array.from(rows, (row) => values[row]!)
   return {
     rows: rows.length,
-    data: gatherRows(matrix, rows),
+    data: matrixRows(matrix, rows).data,
     labels: pick(labels),
     weights: weights === undefined ? undefined : pick(weights),
   }
-}
-
-/** Copies rows of a matrix, in the order given. */
-export function gatherRows(matrix: Matrix, rows: Uint32Array): Float32Array {
-  const { columns, data } = matrix
-  const out = new Float32Array(rows.length * columns)
-  rows.forEach((row, i) => {
-    out.set(data.subarray(row * columns, (row + 1) * columns), i * columns)
-  })
-  return out
 }
 
 /**

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
-import type { Booster, FitRequest, FittedModel } from '#core/model'
-import { checkRequest, gatherRows, gatherTraining } from '../fit-request.ts'
+import { matrixRows, type Booster, type FitRequest, type FittedModel } from '#core/model'
+import { checkRequest, gatherTraining } from '../fit-request.ts'
 import { libraryParameters } from '../parameters.ts'
 import { growAll, groupsOf } from '../training.ts'
 import { NativeLibrary } from './library.ts'
@@ -81,7 +81,7 @@ export class NativeBooster implements Booster {
   private evaluationMatrix(request: FitRequest, matrices: Handle[]): Handle | undefined {
     if (request.earlyStopping === undefined) return undefined
     const { evaluationRows } = request.earlyStopping
-    const data = gatherRows(request.matrix, evaluationRows)
+    const { data } = matrixRows(request.matrix, evaluationRows)
     const matrix = this.library.createMatrix(data, evaluationRows.length, request.matrix.columns)
     matrices.push(matrix)
     return matrix
