@@ -12,7 +12,10 @@ const rowCounts = [8_504, 34_000, 136_000, 525_000]
 
 /** One measured line. */
 interface Measurement {
+  /** Wall time of the best try. */
   readonly seconds: number
+  /** Processor time of all tries, per try: what other processes take from the machine does not count. */
+  readonly cpuSeconds: number
   readonly rows: number
   /** Memory of the process afterwards, the last table included and whatever was not collected yet. */
   readonly residentMiB: number
@@ -20,30 +23,31 @@ interface Measurement {
 
 function measureTable(rows: number, setName: string, repeats: number): Measurement {
   const series = randomWalk(rows)
-  const seconds = best(repeats, () => {
+  const times = best(repeats, () => {
     computeFeatures(series, featureSet(setName))
     labeler('swing').label(series)
   })
-  return { seconds, rows, residentMiB: process.memoryUsage().rss / 2 ** 20 }
+  return { ...times, rows, residentMiB: process.memoryUsage().rss / 2 ** 20 }
 }
 
 function measureStream(rows: number, setName: string): Measurement {
   const stream = openFeatureStream(featureSet(setName))
   const candles = candlesOfWalk(rows)
-  const seconds = best(3, () => {
+  const times = best(3, () => {
     for (const candle of candles) stream.step(candle)
   })
-  return { seconds, rows, residentMiB: process.memoryUsage().rss / 2 ** 20 }
+  return { ...times, rows, residentMiB: process.memoryUsage().rss / 2 ** 20 }
 }
 
-/** Least wall time of several tries, s: what the machine can do, with the least of what else it did. */
-function best(repeats: number, work: () => void): number {
+function best(repeats: number, work: () => void): { seconds: number; cpuSeconds: number } {
+  const before = process.cpuUsage()
   const seconds = Array.from({ length: repeats }, () => {
     const start = performance.now()
     work()
     return (performance.now() - start) / 1000
   })
-  return Math.min(...seconds)
+  const { user, system } = process.cpuUsage(before)
+  return { seconds: Math.min(...seconds), cpuSeconds: (user + system) / 1e6 / repeats }
 }
 
 function randomWalk(rows: number): CandleSeries {
@@ -64,11 +68,12 @@ function candlesOfWalk(rows: number): Candle[] {
   })
 }
 
-function print(name: string, { seconds, rows, residentMiB }: Measurement, note = ''): void {
+function print(name: string, { seconds, cpuSeconds, rows, residentMiB }: Measurement, note = ''): void {
   const cells = [
     name.padEnd(28),
     String(rows).padStart(8),
     seconds.toFixed(3).padStart(9),
+    cpuSeconds.toFixed(3).padStart(9),
     (rows / seconds).toFixed(0).padStart(9),
     ((seconds / rows) * 1e6).toFixed(2).padStart(9),
     residentMiB.toFixed(0).padStart(8),
@@ -77,13 +82,15 @@ function print(name: string, { seconds, rows, residentMiB }: Measurement, note =
 }
 
 console.log(machine())
-console.log(`${'what'.padEnd(28)}     rows   seconds    rows/s    us/row  RSS MiB`)
+console.log(`${'what'.padEnd(28)}     rows   seconds     cpu s    rows/s    us/row  RSS MiB`)
+// Untimed, so that no figure holds the compiler's work.
+measureTable(rowCounts[0]!, 'all', 5)
 let first: Measurement | undefined
 for (const rows of rowCounts) {
   const measured = measureTable(rows, 'reference', rows < 100_000 ? 7 : 1)
   first ??= measured
-  const growth = measured.seconds / measured.rows / (first.seconds / first.rows)
-  print('reference table and label', measured, `${growth.toFixed(2)} x linear`)
+  const growth = measured.cpuSeconds / measured.rows / (first.cpuSeconds / first.rows)
+  print('reference table and label', measured, `processor time ${growth.toFixed(2)} x linear`)
 }
 print('classic table and label', measureTable(8_504, 'classic', 7))
 print('all table and label', measureTable(8_504, 'all', 7))
