@@ -1,3 +1,5 @@
+import { BullpenError } from '#core/errors'
+
 /** How the process is asked to stop. */
 export interface Interrupts {
   /** Aborts on the first SIGINT or SIGTERM: no new work is started, what runs is finished. */
@@ -14,7 +16,7 @@ export function listenForInterrupts(stderr: NodeJS.WritableStream, exit: (status
   const onSignal = () => {
     if (controller.signal.aborted) exit(130)
     stderr.write('\nbullpen: stopping: finishing what runs; once more stops at once\n')
-    controller.abort()
+    controller.abort(new BullpenError('INTERRUPTED', { reason: 'asked to stop' }))
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)

@@ -2,8 +2,8 @@ import { asBullpenError, errorTable, type BullpenError } from '#core/errors'
 
 /** Where a command writes: answers on stdout, everything else on stderr. */
 export interface Output {
-  readonly stdout: NodeJS.WritableStream
-  readonly stderr: NodeJS.WritableStream
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
 }
 
 /** How failures are shown. */

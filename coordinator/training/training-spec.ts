@@ -1,5 +1,6 @@
 import type { BoosterParameters } from '#core/model'
 import type { EngineRef } from '#core/protocol'
+import type { Visibility } from '#core/trials'
 
 /**
  * Everything that decides what a training run ends with. Stored with the run and in the manifest: the same spec over
@@ -21,21 +22,21 @@ export interface TrainingSpec {
   }
   readonly featureSet: { readonly name: string; readonly hash: string }
   readonly label: { readonly name: string; readonly parameters: Readonly<Record<string, number | string>> }
-  readonly heldOut: { readonly share: number; readonly embargo: number }
+  /** The tail that is scored once. `share` of the usable rows, in (0, 1). */
+  readonly heldOut: { readonly share: number }
   readonly selection: {
     /** Shuffles per column. */
     readonly repeats: number
-    /** Above this many columns the cut is made again at a stricter threshold (baseline-training.md section 2, step 7). */
     readonly parameters: BoosterParameters
   }
-  readonly splits: { readonly name: string; readonly folds: number; readonly embargo: number }
+  readonly splits: { readonly name: string; readonly folds: number }
   readonly search: {
     readonly space: string
     readonly sampler: string
     readonly pruner: string
     readonly trials: number
-    /** Trials asked for at a time; a trial's sampler sees only batches before the previous one. */
-    readonly batchSize: number
+    /** Which earlier trials a trial may learn from. */
+    readonly visibility: Visibility
   }
   readonly engine: EngineRef
   readonly seed: number
@@ -53,12 +54,6 @@ export interface TrainingChoices {
   readonly trials: number
   readonly seed: number
 }
-
-/** Embargo between rows that learn and rows that judge: 60 rows, features.md section 7.7 (longest label reach is 51). */
-export const embargoRows = 60
-
-/** Trials per batch: large enough to keep the threads of one machine busy, small enough for TPE to learn early. */
-export const searchBatchSize = 4
 
 /**
  * The classifier that ranks columns. The reference fits CatBoost's defaults (1000 symmetric trees of depth 6); this is

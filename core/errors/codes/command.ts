@@ -36,4 +36,11 @@ export const commandCodes = {
     http: 507,
     exit: 1,
   },
+  RUN_FINISHED: {
+    message: 'run {run} is done: there is nothing to resume',
+    advice: 'Start a new run, or look at its report.',
+    retryable: false,
+    http: 409,
+    exit: 2,
+  },
 } as const satisfies Record<string, ErrorEntry>

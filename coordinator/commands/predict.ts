@@ -1,0 +1,75 @@
+import { Option, type Command } from 'commander'
+import { formatTime } from '#core/candles'
+import { BullpenError } from '#core/errors'
+import type { ModelRegistry, ModelVersion } from '#core/registry'
+import { featureSetOf, loadForest } from '../models/load-model.ts'
+import { newestVerdict } from '../models/newest-verdict.ts'
+import { championAlias } from '../training/register-stage.ts'
+import type { SeriesOptions, Session } from './session.ts'
+
+interface PredictOptions extends SeriesOptions {
+  readonly candles: string
+  readonly model: string
+}
+
+const examples = `
+Examples:
+  $ bullpen predict --candles btc_4h.csv
+  $ bullpen predict --candles sample:btcusdt-4h --model 3 --json`
+
+/** `bullpen predict`: the verdict of the champion, or of any version, for the newest candle. */
+export function addPredictCommand(program: Command, session: Session): void {
+  program
+    .command('predict')
+    .description("the champion's verdict for the newest candle, with probabilities")
+    .requiredOption('--candles <source>', 'where candles come from (see bullpen candles --help)')
+    .option('--model <alias-or-version>', 'which model answers', championAlias)
+    .option('--since <time>', 'leave out candles before this time')
+    .addOption(new Option('--gaps <policy>', 'missing candles').choices(['keep', 'reject', 'split']).default('keep'))
+    .option('--symbol <name>', 'what to call the series of a file')
+    .option('--timeframe <width>', 'resample to this width first, e.g. 4h')
+    .addHelpText('after', examples)
+    .action(async (options: PredictOptions) => {
+      session.answer(await predict(options, session), predictionLines)
+    })
+}
+
+/** What `predict` answers. */
+interface Prediction {
+  readonly verdict: string
+  readonly probabilities: Readonly<Record<string, number>>
+  readonly candle: { readonly symbol: string; readonly openTime: string; readonly close: number }
+  readonly model: { readonly version: number; readonly sha256: string }
+}
+
+async function predict(options: PredictOptions, session: Session): Promise<Prediction> {
+  const model = await findModel(options.model, await session.workshop.registry())
+  const { manifest, version } = model
+  const set = featureSetOf(manifest)
+  const series = await session.loadSeries(options.candles, options)
+  const forest = await loadForest(manifest, session.workshop.objects())
+  const { verdict, probabilities, openTime, close } = newestVerdict(series, set, forest, manifest.contract)
+  return {
+    verdict,
+    probabilities,
+    candle: { symbol: series.symbol, openTime: formatTime(openTime), close },
+    model: { version, sha256: manifest.model.sha256 },
+  }
+}
+
+/** A version by number, or by the alias that points at it. Throws UNKNOWN_NAME, MODEL_VERSION_NOT_FOUND. */
+async function findModel(name: string, registry: ModelRegistry): Promise<ModelVersion> {
+  if (/^\d+$/.test(name)) return registry.get(Number(name))
+  const found = await registry.resolve(name)
+  if (found) return found
+  const known = Object.keys(await registry.aliases()).join(', ') || 'none yet (bullpen weekly makes the first)'
+  throw new BullpenError('UNKNOWN_NAME', { kind: 'alias', name, known })
+}
+
+function predictionLines({ verdict, probabilities, candle, model }: Prediction): string[] {
+  const shares = Object.entries(probabilities).map(([name, p]) => `${name} ${(p * 100).toFixed(1)} %`)
+  return [
+    `${verdict.toUpperCase()}  ${candle.symbol} at ${candle.openTime} (close ${candle.close})`,
+    `${shares.join('  ')}  by model ${model.version} (${model.sha256.slice(0, 12)})`,
+  ]
+}

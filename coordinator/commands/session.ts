@@ -1,0 +1,60 @@
+import type { CandleSeries, CandleStore, GapPolicy } from '#core/candles'
+import type { EngineRef, TaskQueue } from '#core/protocol'
+import type { ModelRegistry, ObjectStore, RunStore } from '#core/registry'
+import type { Config } from '#platform/config'
+import type { ProgressListener, StageName } from '../progress.ts'
+
+/** A resolved engine as the coordinator sees it: what to pin a run to, and whatever the pool needs to open it. */
+export interface SessionEngine {
+  readonly engine: EngineRef
+}
+
+/** A task queue with a pool of threads behind it. */
+export interface TrainingPool {
+  readonly queue: TaskQueue
+  readonly threads: number
+  /** Finishes what runs and ends the threads. Idempotent. */
+  drain(): Promise<void>
+}
+
+/** What commands ask for; each thing is opened once, when first asked for, and closed by whoever made the workshop. */
+export interface Workshop<Engine extends SessionEngine = SessionEngine> {
+  readonly config: Config
+  candleStore(): Promise<CandleStore>
+  registry(): Promise<ModelRegistry>
+  runs(): Promise<RunStore>
+  objects(): ObjectStore
+  /** Settles the engine and says which. With `pinned` it must be that very engine and version: ENGINE_DIFFERS. */
+  engine(choice: string, pinned?: EngineRef): Promise<Engine>
+  pool(engine: Engine, threads: number): Promise<TrainingPool>
+  /** Folder of a run's files, e.g. its report. */
+  runFolder(runId: string): string
+}
+
+/** How to read candles, beside the source itself. */
+export interface SeriesOptions {
+  readonly since?: string
+  readonly gaps?: GapPolicy
+  readonly symbol?: string
+  readonly timeframe?: string
+}
+
+/** One invocation of the command line. Answers go to stdout, everything else to stderr. */
+export interface Session {
+  readonly workshop: Workshop
+  /** True: one JSON document on stdout. */
+  readonly json: boolean
+  /** Aborts on the first Ctrl-C. */
+  readonly signal: AbortSignal
+  readonly progress: ProgressListener
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** One line on stderr about what bullpen chose or what comes next. */
+  note(text: string): void
+  /** The command's answer: `value` with --json, otherwise its lines. */
+  answer<T>(value: T, lines: (value: T) => readonly string[]): void
+  /** Candles from any source of the grammar. */
+  loadSeries(source: string, options: SeriesOptions): Promise<CandleSeries>
+  /** Shows `work` as a stage. */
+  stage<T>(stage: StageName, work: () => Promise<T>, describe: (result: T) => string): Promise<T>
+}

@@ -1,0 +1,50 @@
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { featureSetNames } from '#core/features'
+import { splitterNames } from '#core/selection'
+import { prunerNames, samplerNames, searchSpaceNames } from '#core/trials'
+import type { TrainingChoices } from '../training/training-spec.ts'
+
+/** Options of `train` and `weekly` as commander parses them. */
+export interface TrainingOptions extends TrainingChoices {
+  readonly candles?: string
+  readonly since?: string
+  readonly gaps: 'keep' | 'reject' | 'split'
+  readonly symbol?: string
+  readonly timeframe?: string
+  readonly engine: string
+  readonly threads?: number
+  readonly taskTimeout: number
+  readonly resume?: string
+}
+
+/** Adds the options both commands share. */
+export function addTrainingOptions(command: Command): Command {
+  return command
+    .option('--candles <source>', 'where candles come from (see bullpen candles --help)')
+    .option('--since <time>', 'leave out candles before this time; where an exchange pull begins')
+    .addOption(new Option('--gaps <policy>', 'missing candles').choices(['keep', 'reject', 'split']).default('keep'))
+    .option('--symbol <name>', 'what to call the series of a file, e.g. BTC/USDT')
+    .option('--timeframe <width>', 'resample to this width first, e.g. 4h')
+    .option('--feature-set <name>', featureSetNames.join(', '), 'reference')
+    .option('--label <name>', 'what to learn', 'swing')
+    .option('--splits <name>', splitterNames.join(', '), 'purged')
+    .option('--folds <n>', 'test blocks of the purged split', wholeNumber(2, 50), 5)
+    .option('--space <name>', `search space: ${searchSpaceNames.join(', ')}`, 'reference')
+    .option('--sampler <name>', samplerNames.join(', '), 'tpe')
+    .option('--pruner <name>', prunerNames.join(', '), 'none')
+    .option('--trials <n>', 'how many parameter sets to try', wholeNumber(1, 100_000), 20)
+    .option('--seed <n>', 'same seed, same candles: same model', wholeNumber(0, 2_147_483_647), 1)
+    .option('--engine <name>', 'auto, native (libxgboost) or wasm', 'auto')
+    .option('--threads <n>', 'pool threads (default: the number of cores)', wholeNumber(1, 1024))
+    .option('--task-timeout <seconds>', 'limit of one task', wholeNumber(1, 604_800), 3600)
+    .option('--resume <run>', 'go on with a run that ended early; its own settings apply')
+}
+
+/** A commander parser for whole numbers in a range. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value
+    throw new InvalidArgumentError(`give a whole number from ${min} to ${max}.`)
+  }
+}

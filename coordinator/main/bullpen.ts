@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander'
+import { asBullpenError, BullpenError } from '#core/errors'
+import { listenForInterrupts } from './interrupts.ts'
+import { reportFailure } from './output.ts'
+import { makeProgram } from './program.ts'
+import { LocalSession } from './session.ts'
+
+/** Runs one command line; resolves to the exit status. */
+async function main(argv: readonly string[]): Promise<number> {
+  const output = { stdout: process.stdout, stderr: process.stderr }
+  const globals = { json: argv.includes('--json'), verbose: argv.includes('--verbose') }
+  const interrupts = listenForInterrupts(process.stderr, process.exit)
+  let session: LocalSession | undefined
+  let status = 0
+  try {
+    session = new LocalSession(output, interrupts.signal, globals)
+    await makeProgram(session, output).parseAsync([...argv])
+  } catch (thrown) {
+    const error = usageError(thrown)
+    session?.closeDisplay()
+    if (error !== null) status = reportFailure(error, output, globals)
+  }
+  try {
+    await session?.close()
+  } catch (thrown) {
+    // The answer stands; a failing clean-up is still a failure.
+    status ||= reportFailure(asBullpenError(thrown), output, globals)
+  }
+  interrupts.stopListening()
+  return status
+}
+
+/** What commander refused as a USAGE error; null for --help and --version, which it reports as errors too. */
+function usageError(thrown: unknown): unknown {
+  if (!(thrown instanceof CommanderError)) return thrown
+  if (thrown.exitCode === 0) return null
+  return new BullpenError('USAGE', { reason: thrown.message.replace(/^error: /, '').replace(/\.$/, '') })
+}
+
+process.exitCode = await main(process.argv)

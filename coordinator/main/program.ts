@@ -1,0 +1,40 @@
+import { Command } from 'commander'
+import { addCandleCommands } from '../commands/candles.ts'
+import { addFeaturesCommand } from '../commands/features.ts'
+import { addModelCommands } from '../commands/models.ts'
+import { addPredictCommand } from '../commands/predict.ts'
+import { addTrainCommands } from '../commands/train.ts'
+import type { Session } from '../commands/session.ts'
+import { packageVersion } from '../version.ts'
+import type { Output } from './output.ts'
+
+const epilogue = `
+Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+Everything kept locally lies under BULLPEN_HOME (default .bullpen in the current folder).
+
+Examples:
+  $ bullpen weekly --candles sample:btcusdt-4h --space quick --trials 12
+  $ bullpen predict --candles btc_4h.csv --json
+  $ bullpen models list`
+
+/** The command line. Commander's own exits become errors, so that one place decides the exit status. */
+export function makeProgram(session: Session, output: Output): Command {
+  const program = new Command('bullpen')
+    .description('Retrains trading-verdict models and answers: buy, hold or sell.')
+    .version(packageVersion())
+    .option('--json', 'one JSON document on stdout; everything else on stderr', false)
+    .option('--verbose', 'more lines on stderr, and the stack of an error', false)
+    .addHelpText('after', epilogue)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => output.stdout.write(text),
+      // Usage errors are reported once, by the caller, in the same form as every other error.
+      writeErr: () => undefined,
+    })
+  addTrainCommands(program, session)
+  addPredictCommand(program, session)
+  addFeaturesCommand(program, session)
+  addCandleCommands(program, session)
+  addModelCommands(program, session)
+  return program
+}

@@ -1,0 +1,99 @@
+import { join } from 'node:path'
+import type { CandleStore } from '#core/candles'
+import { BullpenError } from '#core/errors'
+import type { EngineRef } from '#core/protocol'
+import type { ModelRegistry, ObjectStore, RunStore } from '#core/registry'
+import type { Config } from '#platform/config'
+import { MemoryTaskQueue } from '#platform/memory'
+import { openObjectStore } from '#platform/objects'
+import {
+  openDatabase,
+  PostgresCandleStore,
+  PostgresModelRegistry,
+  PostgresRunStore,
+  type Database,
+} from '#platform/postgres'
+import { resolveEngine, type ResolvedEngine } from '#platform/xgboost'
+import { openWorkerPool } from '#workers'
+import type { TrainingPool, Workshop } from '../commands/session.ts'
+import { Closers } from './closers.ts'
+
+/**
+ * Opens what commands need, each thing once and only when asked for, and closes it all in reverse order. The only
+ * place that joins adapters, workers and the coordinator.
+ */
+export class LocalWorkshop implements Workshop<ResolvedEngine> {
+  readonly config: Config
+  private readonly note: (text: string) => void
+  private readonly closers = new Closers()
+  private database: Promise<Database> | undefined
+  private objectStore: ObjectStore | undefined
+
+  constructor(config: Config, note: (text: string) => void) {
+    this.config = config
+    this.note = note
+  }
+
+  async candleStore(): Promise<CandleStore> {
+    return new PostgresCandleStore(await this.openDatabase())
+  }
+
+  async registry(): Promise<ModelRegistry> {
+    return new PostgresModelRegistry(await this.openDatabase())
+  }
+
+  async runs(): Promise<RunStore> {
+    return new PostgresRunStore(await this.openDatabase())
+  }
+
+  objects(): ObjectStore {
+    const { objects, home, s3Endpoint } = this.config
+    this.objectStore ??= openObjectStore({ url: objects, home, endpoint: s3Endpoint })
+    return this.objectStore
+  }
+
+  /** Settles the engine and says which in one line. With `pinned`, it must be that very engine: ENGINE_DIFFERS. */
+  async engine(choice: string, pinned?: EngineRef): Promise<ResolvedEngine> {
+    const { xgboostLibrary, condaPrefix } = this.config
+    const resolved = await resolveEngine(pinned?.name ?? choice, {
+      ...(xgboostLibrary === undefined ? {} : { explicitPath: xgboostLibrary }),
+      ...(condaPrefix === undefined ? {} : { condaPrefix }),
+    })
+    const { name, version } = resolved.engine
+    if (pinned && (pinned.name !== name || pinned.version !== version)) {
+      throw new BullpenError('ENGINE_DIFFERS', {
+        wanted: `${pinned.name} ${pinned.version}`,
+        actual: `${name} ${version}`,
+      })
+    }
+    this.note(`engine: ${resolved.note}`)
+    return resolved
+  }
+
+  async pool(engine: ResolvedEngine, threads: number): Promise<TrainingPool> {
+    const queue = new MemoryTaskQueue()
+    this.closers.add(() => queue.close())
+    const { libraryPath } = engine
+    const poolEngine = { ...engine.engine, ...(libraryPath === undefined ? {} : { libraryPath }) }
+    const pool = await openWorkerPool({ queue, objects: this.objects(), threads, engine: poolEngine, name: 'local' })
+    this.closers.add(() => pool.close())
+    return { queue, threads: pool.threads, drain: () => pool.drain() }
+  }
+
+  runFolder(runId: string): string {
+    return join(this.config.home, 'runs', runId)
+  }
+
+  close(): Promise<void> {
+    return this.closers.closeAll()
+  }
+
+  private openDatabase(): Promise<Database> {
+    const { databaseUrl, home } = this.config
+    this.database ??= openDatabase({ url: databaseUrl, home, onNote: this.note }).then((database) => {
+      this.closers.add(() => database.close())
+      return database
+    })
+    return this.database
+  }
+}

@@ -1,0 +1,57 @@
+import { scoreCard, scoreRows } from '#core/evaluation'
+import { Forest } from '#core/model'
+import type { ScoreCard } from '#core/registry'
+import { gatherMatrix, rowsIn, valuesAt, type RowPlan, type TrainingTable } from '#core/selection'
+import { toBoosterParameters } from '#core/trials'
+import type { StoredTable } from './features-stage.ts'
+import type { SearchOutcome } from './search-stage.ts'
+import type { TrainingServices } from './training-services.ts'
+import type { TrainingSpec } from './training-spec.ts'
+
+/** The fitted winner as stored, ready to be scored and registered. */
+export interface FittedWinner {
+  readonly model: { readonly sha256: string; readonly bytes: number }
+  readonly forest: Forest
+}
+
+/** A model's answers on the held-out tail, and what they are worth. */
+export interface HeldOutScore {
+  readonly card: ScoreCard
+  readonly rowIndexes: Int32Array
+  /** Row-major rows x 3: sell, hold, buy. */
+  readonly probabilities: Float64Array
+}
+
+/** Fits the best trial's parameters on all development rows. The held-out tail stays unseen. */
+export async function fitWinner(
+  spec: TrainingSpec,
+  stored: StoredTable,
+  columns: readonly number[],
+  plan: RowPlan,
+  best: SearchOutcome['best'],
+  { tasks, objects }: TrainingServices,
+): Promise<FittedWinner> {
+  const { model, bytes } = await tasks.run('fit', 'fit', {
+    table: stored.sha256,
+    columns: [...columns],
+    question: 'verdict',
+    trainRows: [...plan.development],
+    parameters: toBoosterParameters(best.parameters, { seed: spec.seed }),
+    engine: spec.engine,
+  })
+  const json = new TextDecoder().decode(await objects.get(model))
+  return { model: { sha256: model, bytes }, forest: Forest.fromXgboostJson(json) }
+}
+
+/** Scores a forest that reads `columns` (positions in the table) on the held-out tail, beside the naive baseline. */
+export function scoreHeldOut(
+  forest: Forest,
+  table: TrainingTable,
+  columns: readonly number[],
+  plan: RowPlan,
+): HeldOutScore {
+  const rows = rowsIn(plan.heldOut)
+  const probabilities = forest.probabilities(gatherMatrix(table, columns, { rows }))
+  const metrics = scoreRows(probabilities, valuesAt(table.target, rows), valuesAt(table.naive, rows), 'the held-out tail')
+  return { card: scoreCard(metrics, rows.length), rowIndexes: Int32Array.from(rows), probabilities }
+}

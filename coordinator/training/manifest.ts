@@ -1,0 +1,81 @@
+import type { ModelManifest, TrialRecord } from '#core/registry'
+import { scoreCard, type RowMetrics } from '#core/evaluation'
+import { countRows, type RowPlan } from '#core/selection'
+import { searchSpace } from '#core/trials'
+import { gitCommit, packageVersion } from '../version.ts'
+import type { StoredTable } from './features-stage.ts'
+import type { FittedWinner, HeldOutScore } from './fit-stage.ts'
+import type { SearchOutcome } from './search-stage.ts'
+import type { SelectionOutcome } from './selection-stage.ts'
+import type { TrainingSpec } from './training-spec.ts'
+
+/** What a manifest is made of. */
+export interface ManifestParts {
+  readonly runId: string
+  readonly spec: TrainingSpec
+  readonly stored: StoredTable
+  readonly plan: RowPlan
+  readonly selection: SelectionOutcome
+  readonly search: SearchOutcome
+  readonly winner: FittedWinner
+  readonly heldOut: HeldOutScore
+}
+
+/** The immutable record of the version: enough to reproduce it and to judge it. */
+export function manifestOf(parts: ManifestParts): ModelManifest {
+  const { runId, spec, stored, plan, selection, search, winner, heldOut } = parts
+  const { table } = stored
+  return {
+    model: { ...winner.model, format: 'xgboost-json' },
+    contract: {
+      featureSet: spec.featureSet.name,
+      featureSetHash: spec.featureSet.hash,
+      columns: selection.choice.columns.map((column) => table.columns[column]!),
+      policy: { kind: 'argmax' },
+    },
+    label: spec.label,
+    data: dataOf(spec.candles),
+    splits: {
+      ...spec.splits,
+      trainingTable: stored.sha256,
+      embargo: plan.embargo,
+      developmentRows: plan.development,
+      heldOutRows: plan.heldOut,
+      heldOutShare: spec.heldOut.share,
+    },
+    search: {
+      ...spec.search,
+      space: searchSpace(spec.search.space),
+      selection: { ...spec.selection, case: selection.choice.case },
+    },
+    seed: spec.seed,
+    parameters: search.best.parameters,
+    crossValidation: scoreCard(metricsOf(search.best), countRows(plan.development)),
+    heldOut: heldOut.card,
+    engine: spec.engine,
+    versions: { bullpen: packageVersion(), node: process.versions.node },
+    gitCommit: gitCommit(),
+    runId,
+    notes: notesOf(spec, plan),
+  }
+}
+
+function dataOf({ gapPolicy: _, ...data }: TrainingSpec['candles']): ModelManifest['data'] {
+  return data
+}
+
+function metricsOf({ metrics }: TrialRecord): RowMetrics {
+  return metrics as unknown as RowMetrics
+}
+
+function notesOf(spec: TrainingSpec, plan: RowPlan): string[] {
+  return [
+    `Held-out rows are the last ${countRows(plan.heldOut)} usable rows, ${plan.embargo} rows clear of any label the model learned from; the registered model is the one scored on them.`,
+    'Columns were selected on development rows that the folds of the search test again, so the cross-validation score is optimistic; the held-out score is not touched by that.',
+    'Moving averages look back without bound: purging and embargo separate labels, not feature windows.',
+    ...(spec.label.name === 'swing'
+      ? ['The swing label is measured on smoothed closes; the naive baseline C/P-1 ranks it with no skill.']
+      : []),
+    'Promotion compared point estimates on one held-out tail; it is no proof of an edge.',
+  ]
+}

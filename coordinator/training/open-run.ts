@@ -1,0 +1,90 @@
+import { seriesFromColumns, seriesToColumns, type CandleSeries } from '#core/candles'
+import { decodeColumns, encodeColumns } from '#core/columnar'
+import { BullpenError } from '#core/errors'
+import { featureSet } from '#core/features'
+import { labeler } from '#core/labels'
+import type { EngineRef } from '#core/protocol'
+import type { ObjectStore, Run, RunStore } from '#core/registry'
+import { splitter } from '#core/selection'
+import { defaultVisibility, pruner, sampler, searchSpace } from '#core/trials'
+import { newRunId } from './run-id.ts'
+import { selectionParameters, type TrainingChoices, type TrainingSpec } from './training-spec.ts'
+
+/** A run that exists in the store, with the candles it trains on. */
+export interface OpenedRun {
+  readonly runId: string
+  readonly spec: TrainingSpec
+  readonly series: CandleSeries
+}
+
+/** Where a new run's candles came from. */
+export interface CandleOrigin {
+  readonly source: string
+  readonly gapPolicy: string
+}
+
+/** Share of usable rows held out: 15 %, about a year of the reference's four. */
+const heldOutShare = 0.15
+
+/** Shuffles per column, as the reference (baseline-training.md section 2, step 3). */
+const importanceRepeats = 10
+
+/** Throws UNKNOWN_NAME for the first choice that names nothing; nothing has been read or written then. */
+export function checkChoices(choices: TrainingChoices): void {
+  featureSet(choices.featureSet)
+  labeler(choices.label)
+  splitter(choices.splits, { maxReach: 0 }, { folds: choices.folds })
+  searchSpace(choices.space)
+  sampler(choices.sampler)
+  pruner(choices.pruner)
+}
+
+/** Stores the candles and the run, in that order. */
+export async function createRun(
+  series: CandleSeries,
+  origin: CandleOrigin,
+  choices: TrainingChoices,
+  engine: EngineRef,
+  { runs, objects, now }: { runs: RunStore; objects: ObjectStore; now: () => number },
+): Promise<OpenedRun> {
+  const { name, parameters } = labeler(choices.label)
+  const set = featureSet(choices.featureSet)
+  const spec: TrainingSpec = {
+    candles: {
+      ...origin,
+      sha256: await objects.put(encodeColumns(seriesToColumns(series))),
+      symbol: series.symbol,
+      widthMs: series.widthMs,
+      rows: series.rows,
+      firstOpenTime: series.openTime[0]!,
+      lastOpenTime: series.openTime.at(-1)!,
+      gaps: series.gaps.length,
+    },
+    featureSet: { name: set.name, hash: set.hash },
+    label: { name, parameters },
+    heldOut: { share: heldOutShare },
+    selection: { repeats: importanceRepeats, parameters: selectionParameters(choices.seed) },
+    splits: { name: choices.splits, folds: choices.splits === 'kfold3' ? 3 : choices.folds },
+    search: {
+      space: choices.space,
+      sampler: choices.sampler,
+      pruner: choices.pruner,
+      trials: choices.trials,
+      visibility: defaultVisibility,
+    },
+    engine,
+    seed: choices.seed,
+  }
+  const runId = newRunId(now())
+  await runs.create(runId, { ...spec })
+  await runs.recordDataSet(runId, { kind: 'candles', sha256: spec.candles.sha256, rows: series.rows, columns: 6 })
+  return { runId, spec, series }
+}
+
+/** A run to go on with: its spec as stored, its candles from the object store. Throws RUN_NOT_FOUND, RUN_FINISHED. */
+export async function reopenRun(runId: string, runs: RunStore, objects: ObjectStore): Promise<OpenedRun> {
+  const run: Run = await runs.get(runId)
+  if (run.state === 'done') throw new BullpenError('RUN_FINISHED', { run: runId })
+  const spec = run.spec as unknown as TrainingSpec
+  return { runId, spec, series: seriesFromColumns(decodeColumns(await objects.get(spec.candles.sha256))) }
+}

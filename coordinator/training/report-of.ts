@@ -1,0 +1,43 @@
+import { valuesAt } from '#core/selection'
+import type { ReportData } from '../report/index.ts'
+import type { TrainingResult } from './training-run.ts'
+
+/** What the report draws of a finished run. */
+export function reportDataOf(result: TrainingResult, createdAt: number, threads: number): ReportData {
+  const { stored, selection, search, winner, heldOut, registration, newest } = result
+  const { table } = stored
+  const rows = Uint32Array.from(heldOut.rowIndexes)
+  const kept = new Set(selection.choice.columns)
+  const gain = winner.forest.gain()
+  return {
+    runId: result.runId,
+    createdAt,
+    version: registration.version.version,
+    isChampion: registration.promotion.promoted,
+    promotion: registration.promotion.text,
+    manifest: registration.version.manifest,
+    series: result.series,
+    newest,
+    heldOut: {
+      rowIndexes: heldOut.rowIndexes,
+      openTime: valuesAt(table.openTime, rows),
+      target: valuesAt(table.target, rows),
+      probabilities: heldOut.probabilities,
+      naive: valuesAt(table.naive, rows),
+    },
+    trials: search.trials,
+    bestTrial: search.best.number,
+    selection: {
+      columns: table.columns.map((name, column) => ({
+        name,
+        up: selection.up.importance[column]!,
+        down: selection.down.importance[column]!,
+        kept: kept.has(column),
+      })),
+      case: selection.choice.case,
+      finalGain: selection.choice.columns.map((column, i) => ({ name: table.columns[column]!, gain: gain[i] ?? 0 })),
+    },
+    stages: result.stages,
+    threads,
+  }
+}

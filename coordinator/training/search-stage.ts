@@ -1,0 +1,66 @@
+import { BullpenError } from '#core/errors'
+import type { TrialRecord } from '#core/registry'
+import { rankTrials, visibleCount, visibleTrials, type FinishedTrial } from '#core/trials'
+import { TrialRunner, type TrialInput } from './trial-runner.ts'
+import type { TrainingServices } from './training-services.ts'
+import type { TrainingSpec } from './training-spec.ts'
+
+/** A trial that ran every fold. */
+export type CompleteTrial = TrialRecord & { readonly score: number }
+
+/** Every trial by number, and the best. */
+export interface SearchOutcome {
+  readonly trials: readonly TrialRecord[]
+  readonly best: CompleteTrial
+}
+
+/**
+ * The search. A trial starts when the trials it may learn from have finished, and reads only those, so the list of
+ * trials is the same whatever the number of threads. Throws TOO_MANY_FAILURES, and whatever interrupts the run.
+ */
+export async function searchTrials(
+  spec: TrainingSpec,
+  input: TrialInput,
+  services: TrainingServices,
+): Promise<SearchOutcome> {
+  const { trials: count, visibility } = spec.search
+  const runner = new TrialRunner(spec, input, services.tasks)
+  const finished: (FinishedTrial & TrialRecord)[] = []
+
+  const runTrial = async (number: number): Promise<void> => {
+    const trial = await runner.run(number, visibleTrials(finished, number, visibility))
+    finished.push(trial)
+    await services.runs.recordTrial(input.runId, trial)
+    const best = rankTrials(finished)[0]
+    services.progress({
+      kind: 'trial',
+      number,
+      trials: count,
+      state: trial.state,
+      score: trial.score,
+      best: best ? { number: best.number, score: best.score! } : null,
+    })
+  }
+
+  const running: Promise<void>[] = []
+  try {
+    for (let number = 0; number < count; number++) {
+      await Promise.all(running.slice(0, visibleCount(number, visibility)))
+      running.push(runTrial(number))
+    }
+    await Promise.all(running)
+  } finally {
+    // On the way out with an error the others are still heard, so that none of them rejects unseen.
+    await Promise.allSettled(running)
+  }
+  return conclude(finished, runner)
+}
+
+function conclude(finished: readonly (FinishedTrial & TrialRecord)[], runner: TrialRunner): SearchOutcome {
+  const trials = [...finished].sort((a, b) => a.number - b.number)
+  const best = rankTrials(trials)[0]
+  if (best) return { trials, best: best as CompleteTrial }
+  const failed = trials.filter((trial) => trial.state === 'failed').length
+  const first = runner.firstFailure?.message ?? 'every trial was pruned'
+  throw new BullpenError('TOO_MANY_FAILURES', { failed, total: trials.length, allowed: trials.length - 1, first })
+}

@@ -1,0 +1,69 @@
+import { formatTime } from '#core/candles'
+import type { ModelManifest, ScoreCard, TrialRecord } from '#core/registry'
+import type { ClassProbabilities, Verdict } from '#core/verdict'
+import type { StageTiming } from './stage-timer.ts'
+import type { TrainingResult } from './training-run.ts'
+
+/** The document of a finished run: what `--json` prints and the run keeps as its summary. */
+export interface TrainingOutcome {
+  readonly runId: string
+  readonly model: { readonly version: number; readonly sha256: string; readonly champion: boolean }
+  /** Why the version became champion or did not: a machine-readable reason and a sentence. */
+  readonly promotion: { readonly promoted: boolean; readonly reason: string; readonly text: string }
+  readonly verdict: Verdict
+  readonly probabilities: ClassProbabilities
+  /** The newest candle, which the verdict is for. */
+  readonly candle: { readonly symbol: string; readonly openTime: string; readonly close: number }
+  readonly metrics: { readonly crossValidation: ScoreCard; readonly heldOut: ScoreCard }
+  readonly search: {
+    readonly trials: readonly Pick<TrialRecord, 'number' | 'state' | 'parameters' | 'score'>[]
+    readonly best: number
+  }
+  readonly columns: readonly string[]
+  readonly data: ModelManifest['data']
+  readonly engine: ModelManifest['engine']
+  readonly seed: number
+  readonly stages: readonly StageTiming[]
+  readonly reportPath: string
+}
+
+/** The outcome document of a result. */
+export function outcomeOf(result: TrainingResult, reportPath: string): TrainingOutcome {
+  const { runId, registration, newest, search, stages } = result
+  const { version, manifest } = registration.version
+  return {
+    runId,
+    model: { version, sha256: manifest.model.sha256, champion: registration.promotion.promoted },
+    promotion: registration.promotion,
+    verdict: newest.verdict,
+    probabilities: newest.probabilities,
+    candle: { symbol: result.series.symbol, openTime: formatTime(newest.openTime), close: newest.close },
+    metrics: { crossValidation: manifest.crossValidation, heldOut: manifest.heldOut },
+    search: {
+      trials: search.trials.map(({ number, state, parameters, score }) => ({ number, state, parameters, score })),
+      best: search.best.number,
+    },
+    columns: manifest.contract.columns,
+    data: manifest.data,
+    engine: manifest.engine,
+    seed: manifest.seed,
+    stages,
+    reportPath,
+  }
+}
+
+/** The outcome for a person, in a few lines. */
+export function outcomeLines(outcome: TrainingOutcome): string[] {
+  const { model, promotion, candle, probabilities, metrics } = outcome
+  const { heldOut } = metrics
+  const share = (p: number) => `${(p * 100).toFixed(1)} %`
+  const skill = heldOut.lift > 0 ? '' : ': it ranks no better than a number that knows nothing'
+  return [
+    '',
+    `${outcome.verdict.toUpperCase()}  ${candle.symbol} at ${candle.openTime} (close ${candle.close})`,
+    `  sell ${share(probabilities.sell)}  hold ${share(probabilities.hold)}  buy ${share(probabilities.buy)}`,
+    `model    version ${model.version}, ${model.champion ? 'champion' : 'not champion'}: ${promotion.text}`,
+    `held out AUC ${heldOut.rocAucOvrWeighted.toFixed(4)}, naive ${heldOut.naiveRocAucOvrWeighted.toFixed(4)}, lift ${heldOut.lift.toFixed(4)} on ${heldOut.rows} rows${skill}`,
+    `report   ${outcome.reportPath}`,
+  ]
+}

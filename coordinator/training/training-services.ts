@@ -1,0 +1,15 @@
+import type { ModelRegistry, ObjectStore, RunStore } from '#core/registry'
+import type { ProgressListener } from '../progress.ts'
+import type { TaskClient } from '../tasks/index.ts'
+
+/** What a training run works with; all of it opened and closed by the caller. */
+export interface TrainingServices {
+  readonly runs: RunStore
+  readonly registry: ModelRegistry
+  readonly objects: ObjectStore
+  readonly tasks: TaskClient
+  readonly progress: ProgressListener
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly threads: number
+}

@@ -1,0 +1,119 @@
+import { asBullpenError, type BullpenError } from '#core/errors'
+import { meanMetrics } from '#core/evaluation'
+import type { TaskResult } from '#core/protocol'
+import type { TrialRecord } from '#core/registry'
+import type { Fold } from '#core/selection'
+import {
+  pruner,
+  runningMean,
+  sampler,
+  searchSpace,
+  toBoosterParameters,
+  type FinishedTrial,
+  type Parameters,
+  type Pruner,
+} from '#core/trials'
+import type { TaskClient } from '../tasks/index.ts'
+import type { TrainingSpec } from './training-spec.ts'
+
+/** What trials are judged on. `columns` are positions in the table. */
+export interface TrialInput {
+  readonly runId: string
+  readonly table: string
+  readonly columns: readonly number[]
+  readonly folds: readonly Fold[]
+}
+
+type FoldResult = TaskResult<'fold'>
+
+/** Proposes and runs single trials of one search. */
+export class TrialRunner {
+  /** The error of the first trial that failed, for the message when too many do. */
+  firstFailure: BullpenError | undefined
+  private readonly spec: TrainingSpec
+  private readonly input: TrialInput
+  private readonly tasks: TaskClient
+  private readonly pruner: Pruner
+
+  constructor(spec: TrainingSpec, input: TrialInput, tasks: TaskClient) {
+    this.spec = spec
+    this.input = input
+    this.tasks = tasks
+    this.pruner = pruner(spec.search.pruner)
+  }
+
+  /** Runs trial `number`, which may learn from `visible`. A fold that fails makes a failed trial, not a failed run. */
+  async run(number: number, visible: readonly FinishedTrial[]): Promise<FinishedTrial & TrialRecord> {
+    const { search, seed } = this.spec
+    const parameters = sampler(search.sampler).suggest(number, visible, searchSpace(search.space), seed)
+    try {
+      const folds = await this.runFolds(number, parameters, visible)
+      const state = folds.length === this.input.folds.length ? 'complete' : 'pruned'
+      return trialOf(number, state, parameters, folds)
+    } catch (thrown) {
+      const error = asBullpenError(thrown)
+      if (!this.tasks.failed().some((failure) => failure.error === error)) throw error
+      this.firstFailure ??= error
+      return trialOf(number, 'failed', parameters, [])
+    }
+  }
+
+  /** All folds at once when nothing can stop the trial, otherwise one after another as long as it holds up. */
+  private async runFolds(
+    number: number,
+    parameters: Parameters,
+    visible: readonly FinishedTrial[],
+  ): Promise<FoldResult[]> {
+    const { folds } = this.input
+    const thresholds = folds.map((_, fold) => (fold === 0 ? null : this.pruner.threshold(visible, fold)))
+    if (thresholds.every((threshold) => threshold === null)) {
+      return Promise.all(folds.map((_, fold) => this.runFold(number, fold, parameters)))
+    }
+    const results: FoldResult[] = []
+    for (let fold = 0; fold < folds.length; fold++) {
+      const threshold = thresholds[fold]!
+      const scores = results.map(({ metrics }) => metrics.rocAucOvrWeighted)
+      if (threshold !== null && runningMean(scores, fold) < threshold) break
+      results.push(await this.runFold(number, fold, parameters))
+    }
+    return results
+  }
+
+  private runFold(number: number, fold: number, parameters: Parameters): Promise<FoldResult> {
+    const { table, columns, folds } = this.input
+    const { trainRows, testRows } = folds[fold]!
+    return this.tasks.run(
+      'fold',
+      `search/trial-${number}/fold-${fold}`,
+      {
+        table,
+        columns: [...columns],
+        trainRows: [...trainRows],
+        testRows: [...testRows],
+        parameters: toBoosterParameters(parameters, { seed: this.spec.seed }),
+        engine: this.spec.engine,
+      },
+      // Earlier trials first: later ones wait for them.
+      { priority: -number },
+    )
+  }
+}
+
+function trialOf(
+  number: number,
+  state: TrialRecord['state'],
+  parameters: Parameters,
+  results: readonly FoldResult[],
+): FinishedTrial & TrialRecord {
+  const foldScores = results.map(({ metrics }) => metrics.rocAucOvrWeighted)
+  return {
+    number,
+    state,
+    parameters,
+    score: results.length === 0 ? null : runningMean(foldScores, foldScores.length),
+    foldScores,
+    metrics: results.length === 0 ? {} : { ...meanMetrics(results.map(({ metrics }) => metrics)) },
+    folds: results.map(({ metrics }, fold) => ({ fold, metrics: { ...metrics } })),
+    durationMs: results.reduce((sum, { fitMs }) => sum + fitMs, 0),
+  }
+}
