@@ -1,16 +1,9 @@
-import { Option, type Command } from 'commander'
-import type { CandleSeries, GapPolicy } from '#core/candles'
+import type { Command } from 'commander'
+import type { CandleSeries } from '#core/candles'
 import { computeFeatures, featureSet, featureSetNames } from '#core/features'
 import { labeler, labelerNames } from '#core/labels'
 import { tableFormatOf, writeTable, type TableColumn } from '#platform/tables'
-
-/** How to read the candles, beside their source. */
-interface SeriesOptions {
-  readonly since?: string
-  readonly gaps?: GapPolicy
-  readonly symbol?: string
-  readonly timeframe?: string
-}
+import { addSeriesOptions, type SeriesOptions } from './series-options.ts'
 
 /** What the command needs of its session. */
 export interface FeaturesContext {
@@ -45,17 +38,12 @@ Examples:
 
 /** `bullpen features`: the feature table of any candles as a file. */
 export function addFeaturesCommand(program: Command, context: FeaturesContext): void {
-  program
-    .command('features')
+  addSeriesOptions(program.command('features'))
     .description('compute the features of candles and write them as a table')
     .requiredOption('--candles <source>', 'where candles come from (see bullpen candles --help)')
     .requiredOption('--out <file>', 'a .csv, .csv.gz or .parquet file')
     .option('--feature-set <name>', featureSetNames.join(', '), featureSetNames[0])
     .option('--label <name>', `also write a label: ${labelerNames.join(', ')}`)
-    .option('--since <time>', 'leave out candles before this time')
-    .addOption(new Option('--gaps <policy>', 'missing candles').choices(['keep', 'reject', 'split']).default('keep'))
-    .option('--symbol <name>', 'what to call the series of a file')
-    .option('--timeframe <width>', 'resample to this width first, e.g. 4h')
     .addHelpText('after', examples)
     .action(async (options: FeaturesOptions) => {
       context.answer(await writeFeatures(options, context), answerLines)

@@ -1,11 +1,12 @@
-import { Option, type Command } from 'commander'
+import type { Command } from 'commander'
 import { formatTime } from '#core/candles'
 import { BullpenError } from '#core/errors'
 import type { ModelRegistry, ModelVersion } from '#core/registry'
 import { featureSetOf, loadForest } from '../models/load-model.ts'
 import { newestVerdict } from '../models/newest-verdict.ts'
 import { championAlias } from '../training/register-stage.ts'
-import type { SeriesOptions, Session } from './session.ts'
+import { addSeriesOptions, type SeriesOptions } from './series-options.ts'
+import type { Session } from './session.ts'
 
 interface PredictOptions extends SeriesOptions {
   readonly candles: string
@@ -19,15 +20,10 @@ Examples:
 
 /** `bullpen predict`: the verdict of the champion, or of any version, for the newest candle. */
 export function addPredictCommand(program: Command, session: Session): void {
-  program
-    .command('predict')
+  addSeriesOptions(program.command('predict'))
     .description("the champion's verdict for the newest candle, with probabilities")
     .requiredOption('--candles <source>', 'where candles come from (see bullpen candles --help)')
     .option('--model <alias-or-version>', 'which model answers', championAlias)
-    .option('--since <time>', 'leave out candles before this time')
-    .addOption(new Option('--gaps <policy>', 'missing candles').choices(['keep', 'reject', 'split']).default('keep'))
-    .option('--symbol <name>', 'what to call the series of a file')
-    .option('--timeframe <width>', 'resample to this width first, e.g. 4h')
     .addHelpText('after', examples)
     .action(async (options: PredictOptions) => {
       session.answer(await predict(options, session), predictionLines)

@@ -1,8 +1,9 @@
-import type { CandleSeries, CandleStore, GapPolicy } from '#core/candles'
+import type { CandleSeries, CandleStore } from '#core/candles'
 import type { EngineRef, TaskQueue } from '#core/protocol'
 import type { ModelRegistry, ObjectStore, RunStore } from '#core/registry'
 import type { Config } from '#platform/config'
 import type { ProgressListener, StageName } from '../progress.ts'
+import type { SeriesOptions } from './series-options.ts'
 
 /** A resolved engine as the coordinator sees it: what to pin a run to, and whatever the pool needs to open it. */
 export interface SessionEngine {
@@ -29,14 +30,6 @@ export interface Workshop<Engine extends SessionEngine = SessionEngine> {
   pool(engine: Engine, threads: number): Promise<TrainingPool>
   /** Folder of a run's files, e.g. its report. */
   runFolder(runId: string): string
-}
-
-/** How to read candles, beside the source itself. */
-export interface SeriesOptions {
-  readonly since?: string
-  readonly gaps?: GapPolicy
-  readonly symbol?: string
-  readonly timeframe?: string
 }
 
 /** One invocation of the command line. Answers go to stdout, everything else to stderr. */

@@ -83,7 +83,7 @@ async function newRun(options: TrainingOptions, engine: OpenedRun['spec']['engin
     throw new BullpenError('USAGE', { reason: 'no candles given: add --candles SOURCE, or --resume RUN' })
   }
   const series = await session.stage('candles', () => session.loadSeries(options.candles!, options), describeSeries)
-  const origin = { source: options.candles, gapPolicy: options.gaps }
+  const origin = { source: options.candles, gapPolicy: options.gaps ?? 'keep' }
   return createRun(series, origin, options, engine, { runs: await workshop.runs(), objects: workshop.objects(), now })
 }
 

@@ -1,16 +1,13 @@
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import { InvalidArgumentError, type Command } from 'commander'
 import { featureSetNames } from '#core/features'
 import { splitterNames } from '#core/selection'
 import { prunerNames, samplerNames, searchSpaceNames } from '#core/trials'
 import type { TrainingChoices } from '../training/training-spec.ts'
+import { addSeriesOptions, type SeriesOptions } from './series-options.ts'
 
 /** Options of `train` and `weekly` as commander parses them. */
-export interface TrainingOptions extends TrainingChoices {
+export interface TrainingOptions extends TrainingChoices, SeriesOptions {
   readonly candles?: string
-  readonly since?: string
-  readonly gaps: 'keep' | 'reject' | 'split'
-  readonly symbol?: string
-  readonly timeframe?: string
   readonly engine: string
   readonly threads?: number
   readonly taskTimeout: number
@@ -19,12 +16,8 @@ export interface TrainingOptions extends TrainingChoices {
 
 /** Adds the options both commands share. */
 export function addTrainingOptions(command: Command): Command {
-  return command
+  return addSeriesOptions(command)
     .option('--candles <source>', 'where candles come from (see bullpen candles --help)')
-    .option('--since <time>', 'leave out candles before this time; where an exchange pull begins')
-    .addOption(new Option('--gaps <policy>', 'missing candles').choices(['keep', 'reject', 'split']).default('keep'))
-    .option('--symbol <name>', 'what to call the series of a file, e.g. BTC/USDT')
-    .option('--timeframe <width>', 'resample to this width first, e.g. 4h')
     .option('--feature-set <name>', featureSetNames.join(', '), 'reference')
     .option('--label <name>', 'what to learn', 'swing')
     .option('--splits <name>', splitterNames.join(', '), 'purged')

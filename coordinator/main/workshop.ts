@@ -73,9 +73,7 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
   async pool(engine: ResolvedEngine, threads: number): Promise<TrainingPool> {
     const queue = new MemoryTaskQueue()
     this.closers.add(() => queue.close())
-    const { libraryPath } = engine
-    const poolEngine = { ...engine.engine, ...(libraryPath === undefined ? {} : { libraryPath }) }
-    const pool = await openWorkerPool({ queue, objects: this.objects(), threads, engine: poolEngine, name: 'local' })
+    const pool = await openWorkerPool({ queue, objects: this.objects(), threads, engine, name: 'local' })
     this.closers.add(() => pool.close())
     return { queue, threads: pool.threads, drain: () => pool.drain() }
   }

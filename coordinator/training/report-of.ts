@@ -1,4 +1,4 @@
-import { valuesAt } from '#core/selection'
+import { gatherMatrix, valuesAt } from '#core/selection'
 import type { ReportData } from '../report/index.ts'
 import type { TrainingResult } from './training-run.ts'
 
@@ -8,6 +8,8 @@ export function reportDataOf(result: TrainingResult, createdAt: number, threads:
   const { table } = stored
   const rows = Uint32Array.from(heldOut.rowIndexes)
   const kept = new Set(selection.choice.columns)
+  const answered = Uint32Array.from({ length: table.rows - rows[0]! }, (_, i) => rows[0]! + i)
+  const answeredMatrix = gatherMatrix(table, selection.choice.columns, { rows: answered })
   const gain = winner.forest.gain()
   return {
     runId: result.runId,
@@ -25,6 +27,7 @@ export function reportDataOf(result: TrainingResult, createdAt: number, threads:
       probabilities: heldOut.probabilities,
       naive: valuesAt(table.naive, rows),
     },
+    answers: { rowIndexes: Int32Array.from(answered), probabilities: winner.forest.probabilities(answeredMatrix) },
     trials: search.trials,
     bestTrial: search.best.number,
     selection: {
