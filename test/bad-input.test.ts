@@ -46,12 +46,22 @@ function broken(change: (rows: Row[]) => void): string {
 
 describe('a defect in the candles', () => {
   const defects: readonly [string, string | Uint8Array, string, ...RegExp[]][] = [
-    ['contradictory duplicates', broken((r) => r.splice(5, 0, [5 * hour, 1, 2, 0.5, 1, 1])), 'CANDLE_CONTRADICTION', /json/],
+    [
+      'contradictory duplicates',
+      broken((r) => r.splice(5, 0, [5 * hour, 1, 2, 0.5, 1, 1])),
+      'CANDLE_CONTRADICTION',
+      /json/,
+    ],
     ['a number that is none', broken((r) => (r[7]![4] = null as never)), 'CANDLE_NOT_NUMBER', /8|7/],
     ['high below close', broken((r) => (r[3]![2] = 1)), 'CANDLE_HIGH', /json/],
     ['low above open', broken((r) => (r[3]![3] = 1e6)), 'CANDLE_LOW', /json/],
     ['negative volume', broken((r) => (r[9]![5] = -1)), 'CANDLE_NEGATIVE', /-1/],
-    ['mixed widths', broken((r) => r.forEach((row, i) => (row[0] = i < 20 ? row[0] : 20 * hour + (i - 20) * 1_800_000))), 'CANDLE_WIDTH', /json/],
+    [
+      'mixed widths',
+      broken((r) => r.forEach((row, i) => (row[0] = i < 20 ? row[0] : 20 * hour + (i - 20) * 1_800_000))),
+      'CANDLE_WIDTH',
+      /json/,
+    ],
     ['an empty file', '', 'CANDLES_EMPTY', /json/],
     ['a truncated file', broken(() => undefined).slice(0, 500), 'CANDLES_FILE_CORRUPT', /json/],
   ]
@@ -91,7 +101,12 @@ describe('wrong usage', () => {
 describe('data that cannot bear the question', () => {
   test('too few rows says how many are needed', async () => {
     const path = written('short.json', JSON.stringify(rows(500)))
-    expectFailure(await bullpen(['train', '--candles', path, '--json'], home), 'TOO_FEW_ROWS', 1, /500 candles.*\d{3,} are needed/)
+    expectFailure(
+      await bullpen(['train', '--candles', path, '--json'], home),
+      'TOO_FEW_ROWS',
+      1,
+      /500 candles.*\d{3,} are needed/,
+    )
   })
 
   test('one class in a fold names the fold', async () => {
@@ -106,7 +121,18 @@ describe('a damaged registry', () => {
   const predict = ['predict', '--candles', 'sample:btcusdt-4h', '--json']
 
   beforeAll(async () => {
-    const args = ['train', '--candles', 'sample:btcusdt-4h', '--space', 'quick', '--trials', '1', '--folds', '2', '--json']
+    const args = [
+      'train',
+      '--candles',
+      'sample:btcusdt-4h',
+      '--space',
+      'quick',
+      '--trials',
+      '1',
+      '--folds',
+      '2',
+      '--json',
+    ]
     outcome = documentOf<TrainingOutcome>(await bullpen(args, home))
   }, 120_000)
 
@@ -124,8 +150,8 @@ describe('a damaged registry', () => {
 
   function objectPath(sha256: string): string {
     const folder = join(home, 'objects')
-    const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((name) =>
-      sha256.endsWith(name.split('/').at(-1)!) && name.replaceAll('/', '').endsWith(sha256.slice(2)),
+    const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find(
+      (name) => sha256.endsWith(name.split('/').at(-1)!) && name.replaceAll('/', '').endsWith(sha256.slice(2)),
     )
     if (!found) throw new Error(`object ${sha256} has no file`)
     return join(folder, found)

@@ -5,7 +5,18 @@ import { bullpen, documentOf, makeHome, startBullpen } from './testing/command.t
 const { home, remove } = makeHome()
 afterAll(remove)
 
-const search = ['train', '--candles', 'sample:btcusdt-4h', '--space', 'quick', '--trials', '10', '--folds', '2', '--json']
+const search = [
+  'train',
+  '--candles',
+  'sample:btcusdt-4h',
+  '--space',
+  'quick',
+  '--trials',
+  '10',
+  '--folds',
+  '2',
+  '--json',
+]
 const pruned = [...search, '--pruner', 'median', '--seed', '3']
 
 /** What must not depend on threads or interruptions. */

@@ -61,7 +61,15 @@ async function train(options: TrainingOptions, session: Session): Promise<Traini
     maxFailures: Math.floor((spec.search.trials * folds) / 4),
   })
   try {
-    const services = { runs, registry, objects, tasks, progress: session.progress, now: session.now, threads: pool.threads }
+    const services = {
+      runs,
+      registry,
+      objects,
+      tasks,
+      progress: session.progress,
+      now: session.now,
+      threads: pool.threads,
+    }
     const result = await new TrainingRun(runId, spec, services).run(series)
     const reportPath = join(workshop.runFolder(runId), 'report.html')
     await writeReport(reportPath, reportDataOf(result, session.now(), pool.threads))
@@ -77,7 +85,11 @@ async function train(options: TrainingOptions, session: Session): Promise<Traini
   }
 }
 
-async function newRun(options: TrainingOptions, engine: OpenedRun['spec']['engine'], session: Session): Promise<OpenedRun> {
+async function newRun(
+  options: TrainingOptions,
+  engine: OpenedRun['spec']['engine'],
+  session: Session,
+): Promise<OpenedRun> {
   const { workshop, now } = session
   if (options.candles === undefined) {
     throw new BullpenError('USAGE', { reason: 'no candles given: add --candles SOURCE, or --resume RUN' })

@@ -10,7 +10,7 @@ import { LocalSession } from './session.ts'
 async function main(argv: readonly string[]): Promise<number> {
   const output = { stdout: process.stdout, stderr: process.stderr }
   const globals = { json: argv.includes('--json'), verbose: argv.includes('--verbose') }
-  const interrupts = listenForInterrupts(process.stderr, process.exit)
+  const interrupts = listenForInterrupts(process.stderr, (status) => process.exit(status))
   let session: LocalSession | undefined
   let status = 0
   try {

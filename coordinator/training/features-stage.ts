@@ -14,7 +14,11 @@ export async function makeTable(
   runId: string,
   { tasks, objects, runs }: TrainingServices,
 ): Promise<StoredTable> {
-  const { table: sha256, rows, columns } = await tasks.run('features', 'features', {
+  const {
+    table: sha256,
+    rows,
+    columns,
+  } = await tasks.run('features', 'features', {
     candles: spec.candles.sha256,
     featureSet: spec.featureSet.name,
     featureSetHash: spec.featureSet.hash,

@@ -52,6 +52,11 @@ export function scoreHeldOut(
 ): HeldOutScore {
   const rows = rowsIn(plan.heldOut)
   const probabilities = forest.probabilities(gatherMatrix(table, columns, { rows }))
-  const metrics = scoreRows(probabilities, valuesAt(table.target, rows), valuesAt(table.naive, rows), 'the held-out tail')
+  const metrics = scoreRows(
+    probabilities,
+    valuesAt(table.target, rows),
+    valuesAt(table.naive, rows),
+    'the held-out tail',
+  )
   return { card: scoreCard(metrics, rows.length), rowIndexes: Int32Array.from(rows), probabilities }
 }

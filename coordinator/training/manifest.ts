@@ -39,6 +39,7 @@ export function manifestOf(parts: ManifestParts): ModelManifest {
       ...spec.splits,
       trainingTable: stored.sha256,
       embargo: plan.embargo,
+      gapPolicy: spec.candles.gapPolicy,
       developmentRows: plan.development,
       heldOutRows: plan.heldOut,
       heldOutShare: spec.heldOut.share,
@@ -60,8 +61,9 @@ export function manifestOf(parts: ManifestParts): ModelManifest {
   }
 }
 
-function dataOf({ gapPolicy: _, ...data }: TrainingSpec['candles']): ModelManifest['data'] {
-  return data
+function dataOf(candles: TrainingSpec['candles']): ModelManifest['data'] {
+  const { sha256, source, symbol, widthMs, rows, firstOpenTime, lastOpenTime, gaps } = candles
+  return { sha256, source, symbol, widthMs, rows, firstOpenTime, lastOpenTime, gaps }
 }
 
 function metricsOf({ metrics }: TrialRecord): RowMetrics {

@@ -116,7 +116,20 @@ export class TrainingRun {
     )
     const newest = newestVerdict(series, featureSetOf(manifest), winner.forest, manifest.contract)
     const stages = timer.timings
-    return { runId: this.runId, spec, series, stored, plan, selection, search, winner, heldOut, registration, newest, stages }
+    return {
+      runId: this.runId,
+      spec,
+      series,
+      stored,
+      plan,
+      selection,
+      search,
+      winner,
+      heldOut,
+      registration,
+      newest,
+      stages,
+    }
   }
 
   private enter(state: RunState): Promise<void> {

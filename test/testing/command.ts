@@ -68,7 +68,11 @@ export function startBullpen(args: readonly string[], home: string, env: Record<
 }
 
 /** Runs `bullpen ...args` to its end. */
-export function bullpen(args: readonly string[], home: string, env: Record<string, string> = {}): Promise<CommandResult> {
+export function bullpen(
+  args: readonly string[],
+  home: string,
+  env: Record<string, string> = {},
+): Promise<CommandResult> {
   return startBullpen(args, home, env).done
 }
 
