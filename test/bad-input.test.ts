@@ -58,7 +58,9 @@ describe('a defect in the candles', () => {
     ['negative volume', broken((r) => (r[9]![5] = -1)), 'CANDLE_NEGATIVE', /-1/],
     [
       'mixed widths',
-      broken((r) => r.forEach((row, i) => (row[0] = i < 20 ? row[0] : 20 * hour + (i - 20) * 1_800_000))),
+      broken((r) => {
+        for (let i = 20; i < r.length; i++) r[i]![0] = 20 * hour + (i - 20) * 1_800_000
+      }),
       'CANDLE_WIDTH',
       /json/,
     ],

@@ -17,15 +17,15 @@ export interface RunningCommand {
   readonly child: ChildProcess
   readonly done: Promise<CommandResult>
   /** Resolves when stderr matches; rejects when the command ends first. */
-  saw(pattern: RegExp): Promise<void>
+  readonly saw: (pattern: RegExp) => Promise<void>
 }
 
 /** A folder of its own for one test file; remove it with `remove`. */
-export function makeHome(): { readonly home: string; remove(): void } {
+export function makeHome(): { readonly home: string; readonly remove: () => void } {
   const home = mkdtempSync(join(tmpdir(), 'bullpen-test-'))
   return {
     home,
-    remove() {
+    remove: () => {
       rmSync(home, { recursive: true, force: true })
     },
   }
@@ -77,6 +77,8 @@ export function bullpen(
 }
 
 /** The JSON document a command printed; fails with its stderr when it printed none. */
+// The caller names the shape of the document it asked for.
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 export function documentOf<T>({ status, stdout, stderr }: CommandResult): T {
   if (stdout.trim() === '') throw new Error(`no document (status ${String(status)}):\n${stderr}`)
   return JSON.parse(stdout) as T
