@@ -41,7 +41,7 @@ export interface Session {
   readonly signal: AbortSignal
   readonly progress: ProgressListener
   /** Milliseconds since the epoch. */
-  now(): number
+  readonly now: () => number
   /** One line on stderr about what bullpen chose or what comes next. */
   note(text: string): void
   /** The command's answer: `value` with --json, otherwise its lines. */

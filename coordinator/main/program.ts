@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import { addCandleCommands } from '../commands/candles.ts'
 import { addFeaturesCommand } from '../commands/features.ts'
 import { addModelCommands } from '../commands/models.ts'
 import { addPredictCommand } from '../commands/predict.ts'
@@ -34,7 +33,6 @@ export function makeProgram(session: Session, output: Output): Command {
   addTrainCommands(program, session)
   addPredictCommand(program, session)
   addFeaturesCommand(program, session)
-  addCandleCommands(program, session)
   addModelCommands(program, session)
   return program
 }

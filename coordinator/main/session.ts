@@ -41,9 +41,7 @@ export class LocalSession implements Session {
     this.display.listener(event)
   }
 
-  now(): number {
-    return Date.now()
-  }
+  readonly now = (): number => Date.now()
 
   note(text: string): void {
     this.progress({ kind: 'note', text })
