@@ -9,6 +9,7 @@ afterAll(remove)
 
 const files = join(home, 'files')
 const hour = 3_600_000
+const start = Date.UTC(2020, 0, 1)
 
 type Row = [number, number, number, number, number, number]
 
@@ -18,7 +19,7 @@ function rows(count: number): Row[] {
   return Array.from({ length: count }, (_, i) => {
     const open = price
     price *= 1 + 0.01 * Math.sin(i * 0.7) + 0.004 * Math.sin(i * 0.13)
-    return [i * hour, open, Math.max(open, price) * 1.001, Math.min(open, price) * 0.999, price, 10 + (i % 7)]
+    return [start + i * hour, open, Math.max(open, price) * 1.001, Math.min(open, price) * 0.999, price, 10 + (i % 7)]
   })
 }
 
@@ -48,20 +49,20 @@ describe('a defect in the candles', () => {
   const defects: readonly [string, string | Uint8Array, string, ...RegExp[]][] = [
     [
       'contradictory duplicates',
-      broken((r) => r.splice(5, 0, [5 * hour, 1, 2, 0.5, 1, 1])),
-      'CANDLE_CONTRADICTION',
+      broken((r) => r.splice(5, 0, [start + 5 * hour, 1, 2, 0.5, 1, 1])),
+      'CANDLES_CONTRADICT',
       /json/,
     ],
     ['a number that is none', broken((r) => (r[7]![4] = null as never)), 'CANDLE_NOT_NUMBER', /8|7/],
     ['high below close', broken((r) => (r[3]![2] = 1)), 'CANDLE_HIGH', /json/],
     ['low above open', broken((r) => (r[3]![3] = 1e6)), 'CANDLE_LOW', /json/],
-    ['negative volume', broken((r) => (r[9]![5] = -1)), 'CANDLE_NEGATIVE', /-1/],
+    ['negative volume', broken((r) => (r[9]![5] = -1)), 'CANDLE_VOLUME', /-1/],
     [
       'mixed widths',
       broken((r) => {
-        for (let i = 20; i < r.length; i++) r[i]![0] = 20 * hour + (i - 20) * 1_800_000
+        for (let i = 20; i < r.length; i++) r[i]![0] = start + 20 * hour + (i - 20) * 1_800_000
       }),
-      'CANDLE_WIDTH',
+      'CANDLES_MIXED_WIDTHS',
       /json/,
     ],
     ['an empty file', '', 'CANDLES_EMPTY', /json/],
@@ -163,6 +164,7 @@ describe('a damaged registry', () => {
 test('a failure says nothing on stdout without --json, and no stack without --verbose', async () => {
   const { stdout, stderr, status } = await bullpen(['train', '--candles', 'nowhere.csv'], home)
   expect({ stdout, status }).toEqual({ stdout: '', status: 2 })
-  expect(stderr).toMatch(/^bullpen: CANDLES_NOT_FOUND: .*nowhere\.csv.*\. .*\.\n$/)
+  expect(stderr).toMatch(/^bullpen: CANDLES_NOT_FOUND: .*nowhere\.csv.*\. .*\.\n$/m)
+  expect(stderr).not.toContain('    at ')
   expect((await bullpen(['train', '--candles', 'nowhere.csv', '--verbose'], home)).stderr).toContain('    at ')
 })

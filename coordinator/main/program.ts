@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { addCandleCommands } from '../commands/candles.ts'
 import { addFeaturesCommand } from '../commands/features.ts'
 import { addModelCommands } from '../commands/models.ts'
 import { addPredictCommand } from '../commands/predict.ts'
@@ -33,6 +34,7 @@ export function makeProgram(session: Session, output: Output): Command {
   addTrainCommands(program, session)
   addPredictCommand(program, session)
   addFeaturesCommand(program, session)
+  addCandleCommands(program, session)
   addModelCommands(program, session)
   return program
 }
