@@ -28,8 +28,8 @@ export interface Importance {
 }
 
 /**
- * Permutation importance (Breiman 2001; scikit-learn's `permutation_importance`): baseline average precision less the
- * mean over `repeats` shuffles of a column. All columns are shuffled by the same permutations, keyed by (seed, repeat),
+ * Permutation importance (Breiman 2001; scikit-learn's `permutation_importance`): the drop from the baseline average
+ * precision, mean over `repeats` shuffles of a column. All columns are shuffled by the same permutations, keyed by (seed, repeat),
  * so any sharing out of the columns gives the same numbers. Rows are ranked by margin, which orders like the
  * probability. A column the forest does not read is exactly 0. Throws ONE_CLASS, MODEL_INVALID.
  */
@@ -42,11 +42,11 @@ export function permutationImportance(request: ImportanceRequest): Importance {
   const importanceOf = (column: number): number => {
     if (forest.treesReading(column).length === 0) return 0
     const values = perturbed.column(column)
-    let sum = 0
+    let drops = 0
     perturbed.tryColumn(column, shuffles(values, permutations), (margins) => {
-      sum += averagePrecision(margins, labels, where)
+      drops += baseline - averagePrecision(margins, labels, where)
     })
-    return baseline - sum / repeats
+    return drops / repeats
   }
   return { baseline, importance: Array.from({ length: to - from }, (_, i) => importanceOf(from + i)) }
 }
@@ -56,6 +56,11 @@ export function importancePermutations(seed: number, repeats: number, rows: numb
   return Array.from({ length: repeats }, (_, repeat) => Random.of(seed, 'permutation', repeat).permutation(rows))
 }
 
+/** The values in each order; one array, refilled. */
 function* shuffles(values: Float32Array, permutations: readonly Uint32Array[]): Generator<Float32Array> {
-  for (const order of permutations) yield Float32Array.from(order, (row) => values[row]!)
+  const shuffled = new Float32Array(values.length)
+  for (const order of permutations) {
+    for (let row = 0; row < order.length; row++) shuffled[row] = values[order[row]!]!
+    yield shuffled
+  }
 }

@@ -97,12 +97,11 @@ function naiveImportance(request: {
   const permutations = importancePermutations(seed, repeats, matrix.rows)
   const baseline = averagePrecision(allTrees(forest, matrix), labels)
   const importance = Array.from({ length: forest.columns }, (_, column) => {
-    if (!forest.columnsUsed.includes(column)) return 0
-    const precisions = permutations.map((order) => {
+    const drops = permutations.map((order) => {
       const values = Float32Array.from(order, (row) => matrix.data[row * matrix.columns + column]!)
-      return averagePrecision(allTrees(forest, withColumn(matrix, column, values)), labels)
+      return baseline - averagePrecision(allTrees(forest, withColumn(matrix, column, values)), labels)
     })
-    return baseline - precisions.reduce((sum, precision) => sum + precision, 0) / repeats
+    return drops.reduce((sum, drop) => sum + drop, 0) / repeats
   })
   return { baseline, importance }
 }
