@@ -74,7 +74,7 @@ function usualPythonRoots(): string[] {
 /** `<root>/lib/python3*` and its `site-packages` and Debian's `dist-packages`, newest Python first. */
 function sitePackages(root: string): string[] {
   const lib = join(root, 'lib')
-  const version = (name: string) => Number(name.replace(/^python3\.?/, '') || '0')
+  const version = (name: string) => Number(name.replace(/^python3\.?/, ''))
   const pythons = list(lib).filter((name) => /^python3(\.\d+)?$/.test(name))
   pythons.sort((a, b) => version(b) - version(a))
   return pythons.flatMap((name) => [join(lib, name, 'site-packages'), join(lib, name, 'dist-packages')])
