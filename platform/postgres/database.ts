@@ -100,14 +100,14 @@ export class Database {
 
 /** SQLSTATE of a server's error, or the system's code of a connection's; empty when it has none. */
 export function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : ''
+  const code = (error as { code?: unknown } | null)?.code
   return typeof code === 'string' ? code : ''
 }
 
+/** Connecting to a name with several addresses fails with one error for all, which has a code and no message. */
 function messageOf(error: unknown): string {
-  // Connecting to a name with several addresses fails with an AggregateError, whose own message is empty.
-  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ')
-  return error instanceof Error ? error.message : String(error)
+  const message = (error as { message?: unknown } | null)?.message
+  return typeof message === 'string' && message !== '' ? message : codeOf(error)
 }
 
 const lostMessages = [
@@ -119,11 +119,11 @@ const lostMessages = [
   /^Client was closed/,
 ]
 
-/** Classes 08 (connection), 28 (login), 57P (operator stopped the server) of SQLSTATE, system errors, pg's own texts. */
+/**
+ * SQLSTATE classes 08 (connection), 28 (login) and 57P (the server was stopped), no such database, too many clients;
+ * system errors; and texts of pg that carry no code.
+ */
 function isConnectionLost(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.some(isConnectionLost)
-  const code = codeOf(error)
-  if (/^(08...|28...|57P0.|3D000|53300)$/.test(code)) return true
-  if (/^E[A-Z_]+$/.test(code)) return true
-  return error instanceof Error && lostMessages.some((pattern) => pattern.test(error.message))
+  if (/^(08...|28...|57P0.|3D000|53300|E[A-Z_]+)$/.test(codeOf(error))) return true
+  return lostMessages.some((pattern) => pattern.test(messageOf(error)))
 }

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
+import { BullpenError } from '#core/errors'
 import { Database } from './database.ts'
 import { connectionName, EmbeddedLease } from './embedded/lease.ts'
 import { migrate } from './migrate.ts'
@@ -30,16 +31,30 @@ export async function openDatabase({ url, home, onNote }: OpenDatabaseOptions): 
 }
 
 async function openEmbedded(home: string, onNote: (text: string) => void): Promise<Database> {
+  const folder = join(home, 'postgres')
+  const describe = `embedded PostgreSQL under ${folder}`
   const name = connectionName()
-  const lease = await EmbeddedLease.attach(home, name, onNote)
-  return new Database(
-    `embedded PostgreSQL under ${home}/postgres`,
-    { ...lease.address, application_name: name },
-    {
-      connect: () => void lease.renew().catch(() => undefined),
-      closed: () => lease.leave(),
-    },
-  )
+  let lease: EmbeddedLease
+  try {
+    lease = await EmbeddedLease.attach(folder, name, onNote)
+  } catch (error) {
+    throw startFailure(error, folder)
+  }
+  const options = { ...lease.address, application_name: name }
+  return new Database(describe, options, {
+    connect: () => void lease.renew().catch(() => undefined),
+    closed: () => lease.leave(),
+  })
+}
+
+/** Names what kept the embedded server from starting; initdb and the server say a full disk in words only. */
+function startFailure(error: unknown, folder: string): BullpenError {
+  const reason = error instanceof Error ? error.message : String(error)
+  if (/No space left on device|ENOSPC|EDQUOT/.test(reason)) {
+    return new BullpenError('DISK_FULL', { path: folder }, { cause: error })
+  }
+  if (error instanceof BullpenError) return error
+  return new BullpenError('DATABASE_UNAVAILABLE', { database: folder, reason }, { cause: error })
 }
 
 function openRemote(url: string): Database {

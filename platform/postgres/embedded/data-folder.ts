@@ -61,7 +61,13 @@ export const serverEnvironment: Readonly<Record<string, string>> = {
 
 async function runInitdb(launcher: Launcher, binaries: Binaries, args: string[], cwd: string): Promise<void> {
   const [program, ...rest] = [...launcher.prefix, binaries.initdb, ...args]
-  await promisify(execFile)(program!, rest, { cwd, env: serverEnvironment })
+  try {
+    await promisify(execFile)(program!, rest, { cwd, env: serverEnvironment })
+  } catch (cause) {
+    const { stderr = '', message } = cause as { stderr?: string; message: string }
+    const complaint = /^.*(?:error|fatal|could not).*$/im.exec(stderr)?.[0] ?? message
+    throw new Error(`initdb failed: ${complaint}`, { cause })
+  }
 }
 
 /** When the way of launching has changed since the folder was made (see {@link Launcher}), its owner changes too. */

@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, realpathSync } from 'node:fs'
-import { join } from 'node:path'
+import { extname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { placeUnder, type Place } from './data-folder.ts'
 import { withFolderLock } from './folder-lock.ts'
@@ -9,9 +11,10 @@ import { identify } from './process-identity.ts'
 import { findServer, startServer, stopServer, type Address } from './server.ts'
 
 /**
- * One process's share in the embedded server of a home.
+ * One process's share in the embedded server of a folder.
  *
  *     absent --first attach--> running --attach / leave of others--> running --last leave--> absent
+ *     running, its last user exits without leaving --its reaper--> absent
  *     running, its users killed --next attach--> running (taken over)
  *     killed --next attach--> running (recovers from its log)
  *
@@ -28,6 +31,13 @@ export class EmbeddedLease {
   #client: pg.Client | null = null
   #renewing: Promise<void> | null = null
 
+  /** The process ends without having left: a process of its own sees to the server once this one is gone. */
+  readonly #onExit = (): void => {
+    const reaper = fileURLToPath(new URL(`./reaper${extname(import.meta.url)}`, import.meta.url))
+    const args = [reaper, this.#place.folder, String(process.pid)]
+    spawn(process.execPath, args, { detached: true, stdio: 'ignore' }).unref()
+  }
+
   private constructor(place: Place, address: Address, name: string) {
     this.#place = place
     this.address = address
@@ -35,21 +45,31 @@ export class EmbeddedLease {
   }
 
   /**
-   * Joins the server under `<home>/postgres`, starting it when it does not run. `name` becomes the application name
+   * Joins the server of `folder`, starting it when it does not run. `name` becomes the application name
    * of this process's connections.
    *
    * @throws DATABASE_UNAVAILABLE
    */
-  static async attach(home: string, name: string, onNote: (text: string) => void): Promise<EmbeddedLease> {
-    const folder = join(home, 'postgres')
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    // One true name, so that processes that reach the folder by different links agree on it.
-    const place = placeUnder(realpathSync(folder))
+  static async attach(folder: string, name: string, onNote: (text: string) => void): Promise<EmbeddedLease> {
+    const place = openPlace(folder)
     return withFolderLock(place.locks, async () => {
       const found = await findServer(place)
       const lease = new EmbeddedLease(place, found ?? (await startServer(place, onNote)), name)
       await lease.renew()
+      process.once('exit', lease.#onExit)
       if (found !== null && (await lease.#isAlone())) onNote('took over the database a killed process had left running')
+      return lease
+    })
+  }
+
+  /** Joins the server if one runs; null, and nothing is started, when none does. */
+  static async join(folder: string, name: string): Promise<EmbeddedLease | null> {
+    const place = openPlace(folder)
+    return withFolderLock(place.locks, async () => {
+      const found = await findServer(place)
+      if (found === null) return null
+      const lease = new EmbeddedLease(place, found, name)
+      await lease.renew()
       return lease
     })
   }
@@ -73,6 +93,7 @@ export class EmbeddedLease {
 
   /** Gives up this process's share and stops the server when nobody else has one. Its pools must be closed before. */
   async leave(): Promise<void> {
+    process.off('exit', this.#onExit)
     await withFolderLock(this.#place.locks, async () => {
       let last = false
       try {
@@ -110,6 +131,12 @@ export class EmbeddedLease {
     )
     return rows.map(({ name }) => name)
   }
+}
+
+/** What is in the folder, by its one true name: processes may reach it by different links. */
+function openPlace(folder: string): Place {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return placeUnder(realpathSync(folder))
 }
 
 /** A name for this process's connections, in this form so that others can tell whether the process still lives. */

@@ -40,9 +40,11 @@ export async function findServer(place: Place): Promise<Address | null> {
   const address = addressAt(file.socketFolder || place.folder)
   if ((await knock(address)) === 'open') return address
   if (!isPostmaster(file.pid, place)) {
-    // The pid now belongs to something else: PostgreSQL would take that for a running server and refuse to start.
-    // A pid nobody has it handles itself, with a look at what old backends still hold.
-    if (identify(file.pid) !== null) rmSync(postmasterPath(place), { force: true })
+    // Left by a server that was killed. PostgreSQL removes such files itself unless the pid seems in use, which a
+    // later process of that number and even a zombie make it. Without them it still refuses to start while old
+    // backends hold the shared memory of this data folder.
+    rmSync(postmasterPath(place), { force: true })
+    rmSync(join(address.host, `.s.PGSQL.${port}.lock`), { force: true })
     return null
   }
   return (await waitForAnswer(address, () => isPostmaster(file.pid, place))) ? address : endServer(place, file.pid)
@@ -53,34 +55,28 @@ export async function startServer(place: Place, onNote: (text: string) => void):
   const launcher = chooseLauncher()
   const binaries = findBinaries()
   if (launcher.note !== null) onNote(launcher.note)
-  try {
-    await ensureDataFolder(place, launcher, binaries)
-    const sockets = socketFolder(place)
-    rotateLog(place)
-    // fsync stays on: the registry must survive a power cut.
-    const settings = {
-      listen_addresses: '',
-      port: String(port),
-      unix_socket_directories: `"${sockets.replaceAll('"', '""')}"`,
-      unix_socket_permissions: '0700',
-      max_connections: '100',
-      shared_buffers: '64MB',
-      wal_level: 'minimal',
-      max_wal_senders: '0',
-      max_logical_replication_workers: '0',
-      io_method: 'sync',
-      jit: 'off',
-      timezone: 'UTC',
-    }
-    const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-    const [program, ...rest] = [...launcher.prefix, binaries.postgres, '-D', place.data, ...options]
-    await launch(program!, rest, place, addressAt(sockets))
-    return addressAt(sockets)
-  } catch (cause) {
-    if (cause instanceof BullpenError) throw cause
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new BullpenError('DATABASE_UNAVAILABLE', { database: place.folder, reason }, { cause })
+  await ensureDataFolder(place, launcher, binaries)
+  const sockets = socketFolder(place)
+  rotateLog(place)
+  // fsync stays on: the registry must survive a power cut.
+  const settings = {
+    listen_addresses: '',
+    port: String(port),
+    unix_socket_directories: `"${sockets.replaceAll('"', '""')}"`,
+    unix_socket_permissions: '0700',
+    max_connections: '100',
+    shared_buffers: '64MB',
+    wal_level: 'minimal',
+    max_wal_senders: '0',
+    max_logical_replication_workers: '0',
+    io_method: 'sync',
+    jit: 'off',
+    timezone: 'UTC',
   }
+  const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const [program, ...rest] = [...launcher.prefix, binaries.postgres, '-D', place.data, ...options]
+  await launch(program!, rest, place, addressAt(sockets))
+  return addressAt(sockets)
 }
 
 /** Stops the server: clients are disconnected, everything is written. Resolves when its process is gone. */
@@ -102,7 +98,7 @@ async function launch(program: string, args: string[], place: Place, address: Ad
     child.once('exit', () => (ended = true)).once('error', () => (ended = true))
     if (await waitForAnswer(address, () => !ended)) return
     if (!ended) child.kill('SIGQUIT')
-    const said = readFileSync(place.log, 'utf8').slice(logStart).trim()
+    const said = readFileSync(place.log).subarray(logStart).toString().trim()
     // Backends of a server that was killed notice within moments and go; until then their memory is in use.
     if (attempt >= 20 || !said.includes('pre-existing shared memory block')) {
       const last = said.split('\n').filter((line) => /FATAL|ERROR|PANIC/.test(line))
