@@ -13,6 +13,8 @@ export interface S3ObjectStoreOptions {
   readonly region?: string | undefined
   /** `endpoint/bucket/key` instead of `bucket.endpoint/key`; what most compatible servers want. */
   readonly forcePathStyle?: boolean | undefined
+  /** How often a request is tried in all while the server cannot be reached or is busy; the SDK's 3 when undefined. */
+  readonly attempts?: number | undefined
 }
 
 /** The SDK as loaded, and a client of it. */
@@ -75,6 +77,7 @@ export class S3ObjectStore implements ObjectStore {
       return await answer
     } catch (error) {
       if (error instanceof Error && absent.includes(error.name)) return null
+      if (statusOf(error) === 507) throw new BullpenError('DISK_FULL', { path: this.describe }, { cause: error })
       const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
       throw new BullpenError('OBJECT_STORE_UNAVAILABLE', { store: this.describe, reason }, { cause: error })
     }
@@ -92,10 +95,11 @@ export class S3ObjectStore implements ObjectStore {
 
   async #open(): Promise<Connection> {
     const sdk = await import('@aws-sdk/client-s3')
-    const { endpoint, region, forcePathStyle } = this.#options
+    const { endpoint, region, forcePathStyle, attempts } = this.#options
     const client = new sdk.S3Client({
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(region === undefined ? {} : { region }),
+      ...(attempts === undefined ? {} : { maxAttempts: attempts }),
       forcePathStyle: forcePathStyle ?? endpoint !== undefined,
       // The default sends CRC32 as a trailer, which radosgw answers with 411; we verify by SHA-256 ourselves.
       requestChecksumCalculation: 'WHEN_REQUIRED',
@@ -103,4 +107,9 @@ export class S3ObjectStore implements ObjectStore {
     })
     return { sdk, client }
   }
+}
+
+/** HTTP status of a server's refusal; compatible servers say 507 when they are full. */
+function statusOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
 }

@@ -1,12 +1,10 @@
 import { requireRisingTimes, type Candle, type CandleImport, type CandleStore, type StoredSeries } from '#core/candles'
 import type { Database, Query } from './database.ts'
 
-/** Rows per statement. 525,600 bars import in 5.6 s at 20,000, no faster above, and memory stays small. */
+/** Rows per statement: larger is no faster, and this keeps memory small. */
 const chunkRows = 20_000
 
 const columns = ['openTime', 'open', 'high', 'low', 'close', 'volume'] as const
-const incoming = `unnest($2::bigint[], $3::float8[], $4::float8[], $5::float8[], $6::float8[], $7::float8[])
-  AS i (open_time, open, high, low, close, volume)`
 
 /** Candles in PostgreSQL: first values in `candles`, later different ones in `candle_revisions`. */
 export class PostgresCandleStore implements CandleStore {
@@ -20,13 +18,14 @@ export class PostgresCandleStore implements CandleStore {
     requireRisingTimes(candles)
     return this.#database.transaction(async (query) => {
       const series = await lockSeries(query, symbol, widthMs, seenAt)
+      // The planner takes an array for ten rows and would look each bar up on its own (measured: four times as slow).
+      await query('SET LOCAL enable_nestloop = off')
       let inserted = 0
       let revised = 0
       for (let start = 0; start < candles.length; start += chunkRows) {
-        const chunk = candles.slice(start, start + chunkRows)
-        const added = await insertNew(query, series, chunk)
-        inserted += added
-        if (added < chunk.length) revised += await insertRevisions(query, series, chunk)
+        const done = await importChunk(query, series, candles.slice(start, start + chunkRows))
+        inserted += done.inserted
+        revised += done.revised
       }
       return { inserted, revised, unchanged: candles.length - inserted - revised }
     })
@@ -79,37 +78,43 @@ async function lockSeries(query: Query, symbol: string, widthMs: number, seenAt:
   return series!
 }
 
-async function insertNew(query: Query, series: Series, candles: readonly Candle[]): Promise<number> {
-  const [result] = await query<{ rows: number }>(
-    `WITH added AS (
+/**
+ * Compares the bars with the newest values known and inserts what is new or different. The series is locked, so nobody
+ * adds to it meanwhile and no conflict needs handling (which would triple what is written to the log).
+ */
+async function importChunk(
+  query: Query,
+  series: Series,
+  candles: readonly Candle[],
+): Promise<{ inserted: number; revised: number }> {
+  const [done] = await query<{ inserted: number; revised: number }>(
+    `WITH incoming AS (
+       SELECT i.*, c.open_time IS NULL AS is_new, coalesce(r.revision, 0) + 1 AS revision,
+              (i.open, i.high, i.low, i.close, i.volume) <> CASE WHEN r.revision IS NULL
+                THEN (c.open, c.high, c.low, c.close, c.volume)
+                ELSE (r.open, r.high, r.low, r.close, r.volume) END AS differs
+       FROM unnest($2::bigint[], $3::float8[], $4::float8[], $5::float8[], $6::float8[], $7::float8[])
+         AS i (open_time, open, high, low, close, volume)
+       LEFT JOIN (
+         SELECT * FROM bullpen.candles WHERE series_id = $1 AND open_time BETWEEN $9 AND $10
+       ) c USING (open_time)
+       LEFT JOIN (
+         SELECT DISTINCT ON (open_time) * FROM bullpen.candle_revisions
+         WHERE series_id = $1 AND open_time BETWEEN $9 AND $10 ORDER BY open_time, revision DESC
+       ) r USING (open_time)
+     ), inserted AS (
        INSERT INTO bullpen.candles (series_id, open_time, open, high, low, close, volume, first_seen)
-       SELECT $1, i.*, to_timestamp($8::float8 / 1000) FROM ${incoming} ON CONFLICT DO NOTHING RETURNING 1
-     ) SELECT count(*) AS rows FROM added`,
-    [series.id, ...asArrays(candles), series.seenAt],
-  )
-  return result!.rows
-}
-
-async function insertRevisions(query: Query, series: Series, candles: readonly Candle[]): Promise<number> {
-  const [result] = await query<{ rows: number }>(
-    `WITH added AS (
+       SELECT $1, open_time, open, high, low, close, volume, to_timestamp($8::float8 / 1000)
+       FROM incoming WHERE is_new RETURNING 1
+     ), revised AS (
        INSERT INTO bullpen.candle_revisions
          (series_id, open_time, revision, open, high, low, close, volume, first_seen)
-       SELECT $1, i.open_time, coalesce(r.revision, 0) + 1, i.open, i.high, i.low, i.close, i.volume,
-              to_timestamp($8::float8 / 1000)
-       FROM ${incoming}
-       JOIN bullpen.candles c ON c.series_id = $1 AND c.open_time = i.open_time
-       LEFT JOIN LATERAL (
-         SELECT * FROM bullpen.candle_revisions WHERE series_id = $1 AND open_time = i.open_time
-         ORDER BY revision DESC LIMIT 1
-       ) r ON true
-       WHERE (i.open, i.high, i.low, i.close, i.volume) <> CASE WHEN r.revision IS NULL
-         THEN (c.open, c.high, c.low, c.close, c.volume) ELSE (r.open, r.high, r.low, r.close, r.volume) END
-       RETURNING 1
-     ) SELECT count(*) AS rows FROM added`,
-    [series.id, ...asArrays(candles), series.seenAt],
+       SELECT $1, open_time, revision, open, high, low, close, volume, to_timestamp($8::float8 / 1000)
+       FROM incoming WHERE NOT is_new AND differs RETURNING 1
+     ) SELECT (SELECT count(*) FROM inserted) AS inserted, (SELECT count(*) FROM revised) AS revised`,
+    [series.id, ...asArrays(candles), series.seenAt, candles[0]!.openTime, candles.at(-1)!.openTime],
   )
-  return result!.rows
+  return done!
 }
 
 /** Array literals, one per column: numbers need no quoting, and pg's own conversion quotes each (3 times slower). */

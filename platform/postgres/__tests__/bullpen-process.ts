@@ -44,9 +44,13 @@ export class BullpenProcess {
     const [command, ...args] = [...prefix, process.execPath, '--input-type=module', '--eval', program]
     // Imports of an --eval program resolve from the working directory, here the package's root.
     const stdio = ['pipe', 'pipe', 'inherit'] as const
-    this.#child = spawn(command!, args, { env: { ...process.env, ...env }, stdio: [...stdio] })
+    this.#child = spawn(command, args, { env: { ...process.env, ...env }, stdio: [...stdio] })
     this.#answers = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]()
-    this.#ended = new Promise((resolve) => this.#child.once('exit', () => resolve()))
+    this.#ended = new Promise((resolve) => {
+      this.#child.once('exit', () => {
+        resolve()
+      })
+    })
   }
 
   open(home: string): Promise<Answer> {
@@ -80,9 +84,9 @@ export class BullpenProcess {
 
   async #ask(verb: string, text?: string): Promise<Answer> {
     this.#tell(verb, text)
-    const { value, done } = await this.#answers.next()
-    if (done === true) throw new Error(`the process ended instead of answering ${verb}`)
-    return JSON.parse(value) as Answer
+    const answer = await this.#answers.next()
+    if (answer.done === true) throw new Error(`the process ended instead of answering ${verb}`)
+    return JSON.parse(answer.value) as Answer
   }
 
   #tell(verb: string, text?: string): void {

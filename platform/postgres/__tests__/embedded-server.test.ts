@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -118,6 +119,18 @@ asRoot(
     await database.close()
   },
 )
+
+/** A mount of its own needs a user namespace; where those are forbidden there is no small disk to fill. */
+const ownMount = ['unshare', '--user', '--map-root-user', '--mount']
+const onSmallDisk = spawnSync(ownMount[0]!, [...ownMount.slice(1), 'true']).status === 0 ? test : test.skip
+
+onSmallDisk('a full disk is told as such', async () => {
+  const small = mkdtempSync(join(home, 'small-'))
+  const mount = 'mount -t tmpfs -o size=12m none "$0" && exec "$@"'
+  const confined = new BullpenProcess([...ownMount, 'sh', '-c', mount, small])
+  expect(await confined.open(small)).toMatchObject({ code: 'DISK_FULL' })
+  await confined.end()
+})
 
 test('a home that cannot be made says so', async () => {
   writeFileSync(join(home, 'file'), '')

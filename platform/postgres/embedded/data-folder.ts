@@ -4,10 +4,12 @@ import {
   chownSync,
   existsSync,
   lchownSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
   readdirSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
 } from 'node:fs'
@@ -86,18 +88,31 @@ const socketPathLimit = process.platform === 'darwin' ? 103 : 107
  * The folder of the server's socket: the server's own folder, or, when its path is too long for a socket, one in the
  * temporary folder that only this user can enter. Others find it in `postmaster.pid`.
  */
-export function socketFolder(place: Place): string {
-  const fits = (folder: string): boolean => Buffer.byteLength(join(folder, '.s.PGSQL.5432')) <= socketPathLimit
-  if (fits(place.folder)) return place.folder
-  const uid = process.getuid?.() ?? 0
-  const name = `bullpen-${uid}-${sha256(place.folder).slice(0, 16)}`
-  const short = [tmpdir(), '/tmp'].map((root) => join(root, name)).find(fits) ?? join('/tmp', name)
-  mkdirSync(short, { recursive: true, mode: 0o700 })
-  const found = statSync(short)
-  if (found.uid !== uid || (found.mode & 0o077) !== 0) {
-    throw new Error(`${short} exists and belongs to someone else or is open to others`)
+export function makeSocketFolder(place: Place): string {
+  const folder = socketFolder(place)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const found = lstatSync(folder)
+  if (folder !== place.folder && (found.uid !== process.getuid?.() || (found.mode & 0o777) !== 0o700)) {
+    throw new Error(`${folder} belongs to someone else or is open to others`)
   }
-  return short
+  return folder
+}
+
+/** Undoes {@link makeSocketFolder} once the server has stopped; what is not empty stays. */
+export function removeSocketFolder(place: Place): void {
+  const folder = socketFolder(place)
+  if (folder === place.folder) return
+  try {
+    rmdirSync(folder)
+  } catch {
+    // Gone already, or still in use.
+  }
+}
+
+function socketFolder(place: Place): string {
+  const fits = (folder: string): boolean => Buffer.byteLength(join(folder, '.s.PGSQL.5432')) <= socketPathLimit
+  const name = `bullpen-${process.getuid?.() ?? 0}-${sha256(place.folder).slice(0, 16)}`
+  return [place.folder, join(tmpdir(), name)].find(fits) ?? join('/tmp', name)
 }
 
 /** What a running server writes into `postmaster.pid`. */

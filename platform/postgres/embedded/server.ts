@@ -8,10 +8,11 @@ import { findBinaries } from './binaries.ts'
 import {
   databaseUser,
   ensureDataFolder,
+  makeSocketFolder,
   postmasterPath,
   readPostmasterFile,
+  removeSocketFolder,
   serverEnvironment,
-  socketFolder,
   type Place,
 } from './data-folder.ts'
 import { chooseLauncher } from './launcher.ts'
@@ -56,7 +57,7 @@ export async function startServer(place: Place, onNote: (text: string) => void):
   const binaries = findBinaries()
   if (launcher.note !== null) onNote(launcher.note)
   await ensureDataFolder(place, launcher, binaries)
-  const sockets = socketFolder(place)
+  const sockets = makeSocketFolder(place)
   rotateLog(place)
   // fsync stays on: the registry must survive a power cut.
   const settings = {
@@ -82,7 +83,9 @@ export async function startServer(place: Place, onNote: (text: string) => void):
 /** Stops the server: clients are disconnected, everything is written. Resolves when its process is gone. */
 export async function stopServer(place: Place): Promise<void> {
   const file = readPostmasterFile(place)
-  if (file !== null && isPostmaster(file.pid, place)) await endServer(place, file.pid)
+  if (file === null || !isPostmaster(file.pid, place)) return
+  await endServer(place, file.pid)
+  removeSocketFolder(place)
 }
 
 async function launch(program: string, args: string[], place: Place, address: Address): Promise<void> {
