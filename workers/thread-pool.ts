@@ -23,6 +23,7 @@ export class ThreadPool {
   private readonly pool: Piscina<ThreadRequest, ThreadReply>
   /** Threads that have not exited: a request that was aborted leaves its thread dying after it has been answered. */
   private readonly alive = new Set<Worker>()
+  private isClosed = false
 
   constructor({ threads, module, config, threadMemoryMb }: ThreadPoolOptions) {
     this.pool = new Piscina({
@@ -55,6 +56,7 @@ export class ThreadPool {
 
   /** Ends every thread, busy or not, and resolves when the last has exited. */
   async close(): Promise<void> {
+    this.isClosed = true // piscina would start new threads for a request that comes later
     this.track()
     await this.pool.destroy()
     await Promise.all([...this.alive].map((thread) => thread.terminate()))
@@ -62,12 +64,12 @@ export class ThreadPool {
 
   private async post(request: ThreadRequest, signal?: AbortSignal): Promise<ThreadReply> {
     signal?.throwIfAborted()
+    if (this.isClosed) throw crashed(request, 'the pool is closed')
     try {
       return await this.pool.run(request, signal ? { signal } : {})
     } catch (error) {
       signal?.throwIfAborted()
-      const reason = error instanceof Error ? error.message : String(error)
-      throw new BullpenError('WORKER_CRASHED', { task: subjectOf(request), reason })
+      throw crashed(request, error instanceof Error ? error.message : String(error))
     } finally {
       this.track()
     }
@@ -80,4 +82,8 @@ export class ThreadPool {
       thread.once('exit', () => this.alive.delete(thread))
     }
   }
+}
+
+function crashed(request: ThreadRequest, reason: string): BullpenError {
+  return new BullpenError('WORKER_CRASHED', { task: subjectOf(request), reason })
 }

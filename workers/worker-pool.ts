@@ -50,11 +50,9 @@ export async function openWorkerPool(options: WorkerPoolOptions): Promise<Worker
   const module = options.threadModule ?? new URL('./thread/task-thread.js', import.meta.url)
   const pool = new ThreadPool({ threads, module, config: { engine }, threadMemoryMb })
   const data = new TaskDataSource(objects, new SharedCache(options.dataCacheBytes ?? gibibyte), pool)
-  const closing = new AbortController()
 
-  const handle = async (task: Task, context: TaskContext): Promise<unknown> => {
+  const handle = async (task: Task, { signal }: TaskContext): Promise<unknown> => {
     refuseOtherEngine(task, engine.engine)
-    const signal = AbortSignal.any([context.signal, closing.signal])
     const loaded = await unlessAborted(data.for(task), signal)
     const { value, object } = await pool.run({ kind: 'task', task, data: loaded } as ThreadRequest, signal)
     if (!object) return value
@@ -76,10 +74,9 @@ export async function openWorkerPool(options: WorkerPoolOptions): Promise<Worker
     await pool.close()
   }
   const close = async () => {
-    const drained = consumer.drain()
-    closing.abort(new BullpenError('WORKER_CRASHED', { task: 'in hand', reason: 'the pool was closed' }))
-    await drained
+    const drained = consumer.drain() // takes nothing more; what is in hand fails as its threads end
     await pool.close()
+    await drained
   }
   return { threads, drain, close }
 }

@@ -1,0 +1,30 @@
+import { workerData } from 'node:worker_threads'
+import { BullpenError } from '#core/errors'
+import { openBooster } from '#platform/xgboost'
+import { serveThread } from '../workers/thread/serve-thread.ts'
+import { ThreadState } from '../workers/thread/thread-state.ts'
+import type { ThreadConfig } from '../workers/thread-messages.ts'
+
+const none = () => {
+  throw new BullpenError('INTERNAL', { reason: 'this thread is for measuring the pool' })
+}
+
+/** Words from one memory page to the next. */
+const page = 512
+
+/** Threads whose `features` task touches every page of its candles and does nothing else. */
+export const run = serveThread(
+  {
+    features: ({ payload }, { candles }) => {
+      const words = new Float64Array(candles)
+      let sum = 0
+      for (let i = 0; i < words.length; i += page) sum += words[i]!
+      return { result: { table: payload.candles, rows: Math.round(sum), columns: 1 } }
+    },
+    fit: none,
+    fold: none,
+    importance: none,
+    'noise-curve': none,
+  },
+  new ThreadState(() => openBooster((workerData as ThreadConfig).engine)),
+)
