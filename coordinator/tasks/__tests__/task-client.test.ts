@@ -152,6 +152,26 @@ test('a result that cannot be recorded is an error, not a result', async () => {
   await expect(client.run('features', 'a', payload('a'))).rejects.toMatchObject({ code: 'DISK_FULL' })
 })
 
+test('close waits for the recording of what has come', async () => {
+  const recording = gate()
+  const release = gate()
+  const log: string[] = []
+  const runs = new MemoryRunStore()
+  runs.recordTask = () => {
+    recording.open()
+    return release.opened.then(() => void log.push('recorded'))
+  }
+  const { client } = await setUp({ runs, handler: answering })
+  const call = expect(client.run('features', 'a', payload('a'))).rejects.toMatchObject({ code: 'INTERRUPTED' })
+  await recording.opened
+  const closed = client.close().then(() => log.push('closed'))
+  await new Promise((resolve) => setImmediate(resolve)) // time enough to close wrongly
+  release.open()
+  await closed
+  expect(log).toEqual(['recorded', 'closed'])
+  await call
+})
+
 test('a queue that refuses tasks rejects their calls', async () => {
   const { client, queue } = await setUp()
   await queue.close()

@@ -180,6 +180,25 @@ export function describeTaskQueue(
       expect(await outcomes.reach(1)).toMatchObject([{ ok: false, error: { code: 'TASK_TIMEOUT' } }])
     })
 
+    test('a handler that will not stop keeps its slot, though its task has ended', async () => {
+      const outcomes = outcomesOf(producer, runId)
+      const release = gate()
+      const log: string[] = []
+      const handler = async (of: Task) => {
+        log.push(`${of.key} starts`)
+        if (of.key === 'a') await release.opened
+        log.push(`${of.key} settles`)
+        return exampleResult()
+      }
+      worker.consume(handler, { concurrency: 1, worker: 'w' })
+      await producer.enqueue([task('a', { timeoutMs: 20 }), task('b')])
+      expect(await outcomes.reach(1)).toMatchObject([{ key: 'a', ok: false, error: { code: 'TASK_TIMEOUT' } }])
+      await new Promise((resolve) => setImmediate(resolve)) // time enough to start b wrongly
+      release.open()
+      expect(await outcomes.reach(2)).toMatchObject([{ key: 'a' }, { key: 'b', ok: true }])
+      expect(log).toEqual(['a starts', 'a settles', 'b starts', 'b settles'])
+    })
+
     test('cancel ends waiting and running tasks of its run once, retries included, and no other run', async () => {
       const outcomes = outcomesOf(producer, runId)
       const others = outcomesOf(producer, 'other')
