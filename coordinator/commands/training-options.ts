@@ -21,7 +21,7 @@ export function addTrainingOptions(command: Command): Command {
     .option('--feature-set <name>', featureSetNames.join(', '), 'reference')
     .option('--label <name>', 'what to learn', 'swing')
     .option('--splits <name>', splitterNames.join(', '), 'purged')
-    .option('--folds <n>', 'test blocks of the purged split', wholeNumber(2, 50), 5)
+    .option('--folds <n>', 'test blocks of the purged split', wholeNumber(2, 50), 3)
     .option('--space <name>', `search space: ${searchSpaceNames.join(', ')}`, 'reference')
     .option('--sampler <name>', samplerNames.join(', '), 'tpe')
     .option('--pruner <name>', prunerNames.join(', '), 'none')

@@ -38,4 +38,9 @@ function usageError(thrown: unknown): unknown {
   return new BullpenError('USAGE', { reason: thrown.message.replace(/^error: /, '').replace(/\.$/, '') })
 }
 
+// A reader that closes the pipe (`| head`) has had enough: that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
 process.exitCode = await main(process.argv)

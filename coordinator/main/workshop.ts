@@ -54,10 +54,11 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
 
   /** Settles the engine and says which in one line. With `pinned`, it must be that very engine: ENGINE_DIFFERS. */
   async engine(choice: string, pinned?: EngineRef): Promise<ResolvedEngine> {
-    const { xgboostLibrary, condaPrefix } = this.config
+    const { xgboostLibrary, condaPrefix, virtualEnv } = this.config
     const resolved = await resolveEngine(pinned?.name ?? choice, {
       ...(xgboostLibrary === undefined ? {} : { explicitPath: xgboostLibrary }),
       ...(condaPrefix === undefined ? {} : { condaPrefix }),
+      ...(virtualEnv === undefined ? {} : { virtualEnv }),
     })
     const { name, version } = resolved.engine
     if (pinned && (pinned.name !== name || pinned.version !== version)) {

@@ -16,6 +16,8 @@ export interface Config {
   readonly xgboostLibrary: string | undefined
   /** Active conda environment, one of those places. `CONDA_PREFIX`. */
   readonly condaPrefix: string | undefined
+  /** Active Python virtual environment, whose xgboost wheel holds a copy. `VIRTUAL_ENV`. */
+  readonly virtualEnv: string | undefined
   /** Pool threads. `BULLPEN_THREADS`, default the number of cores. */
   readonly threads: number
   /** No colours in terminal output when `NO_COLOR` is set to anything (no-color.org). */
@@ -36,6 +38,7 @@ export function readConfig(environment: Environment = process.env, cwd: string =
     s3Endpoint: url('S3_ENDPOINT', ['http:', 'https:'], text, problems),
     xgboostLibrary: text('XGBOOST_LIBRARY'),
     condaPrefix: text('CONDA_PREFIX'),
+    virtualEnv: text('VIRTUAL_ENV'),
     threads: threadsOf(text('BULLPEN_THREADS'), problems),
     color: environment['NO_COLOR'] === undefined || environment['NO_COLOR'] === '',
   }
