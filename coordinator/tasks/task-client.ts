@@ -43,6 +43,7 @@ export class TaskClient {
   private readonly failures = new Map<string, BullpenError>()
   private readonly background = new Set<Promise<unknown>>()
   private readonly unsubscribe: () => void
+  private readonly watchers = new Set<(counters: TaskCounters) => void>()
   private totals = noTasks
   private batch: Task[] = []
   private stopped: BullpenError | undefined
@@ -82,7 +83,7 @@ export class TaskClient {
     // The payload is part of the record's key: were the plan ever different on resume, nothing stale is taken for it.
     const recordKey = `${key}@${sha256Json({ name, payload }).slice(0, 16)}`
     if (this.recorded.has(recordKey)) {
-      this.totals = { ...this.totals, recorded: this.totals.recorded + 1 }
+      this.count({ ...this.totals, recorded: this.totals.recorded + 1 })
       return checkResult(name, this.recorded.get(recordKey), task.id)
     }
     const failure = this.failures.get(key)
@@ -97,6 +98,12 @@ export class TaskClient {
   /** Totals so far; see {@link TaskCounters}. */
   counters(): TaskCounters {
     return this.totals
+  }
+
+  /** Calls `watcher` with the new totals whenever a task ends or is found recorded. Returns how to stop it. */
+  watch(watcher: (counters: TaskCounters) => void): () => void {
+    this.watchers.add(watcher)
+    return () => this.watchers.delete(watcher)
   }
 
   /** Every task that finally failed, with its error, in order; never more than `maxFailures` + 1 before the stop. */
@@ -114,6 +121,11 @@ export class TaskClient {
     while (this.background.size > 0) await Promise.all(this.background)
     this.unsubscribe()
     if (this.pending.size === 0) await this.options.queue.forget(this.options.runId)
+  }
+
+  private count(totals: TaskCounters): void {
+    this.totals = totals
+    for (const watcher of this.watchers) watcher(totals)
   }
 
   private add(task: Task, recordKey: string): Pending {
@@ -146,7 +158,7 @@ export class TaskClient {
       pending.reject(fromErrorData(outcome.error))
       return
     }
-    this.totals = countOutcome(this.totals, outcome, performance.now() - pending.enqueuedAt)
+    this.count(countOutcome(this.totals, outcome, performance.now() - pending.enqueuedAt))
     if (outcome.ok) this.inBackground(this.record(pending, outcome.result), pending.reject)
     else this.fail(pending, fromErrorData(outcome.error))
   }

@@ -14,20 +14,24 @@ export class StageTimer {
   readonly timings: StageTiming[] = []
   private readonly progress: ProgressListener
   private readonly now: () => number
-  private readonly tasks: Pick<TaskClient, 'counters'>
+  private readonly tasks: Pick<TaskClient, 'counters' | 'watch'>
 
-  constructor(progress: ProgressListener, now: () => number, tasks: Pick<TaskClient, 'counters'>) {
+  constructor(progress: ProgressListener, now: () => number, tasks: Pick<TaskClient, 'counters' | 'watch'>) {
     this.progress = progress
     this.now = now
     this.tasks = tasks
   }
 
-  /** Runs `work` as `stage`; `describe` says in one line what came out of it. */
+  /** Runs `work`, of `tasks` tasks, as `stage`; `describe` says in one line what came out of it. */
   async run<T>(stage: StageName, work: () => Promise<T>, describe: (result: T) => string, tasks?: number): Promise<T> {
     const startedAt = this.now()
     const before = this.tasks.counters()
     this.progress({ kind: 'stage-start', stage, ...(tasks === undefined ? {} : { tasks }) })
-    const result = await work()
+    const unwatch = this.tasks.watch((counters) => {
+      const done = finished(counters) - finished(before)
+      if (tasks !== undefined) this.progress({ kind: 'stage-progress', stage, done, tasks })
+    })
+    const result = await work().finally(unwatch)
     const after = this.tasks.counters()
     const timing = {
       stage,
