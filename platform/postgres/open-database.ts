@@ -26,7 +26,7 @@ export async function openDatabase({ url, home, onNote }: OpenDatabaseOptions): 
     return database
   } catch (error) {
     await database.close()
-    throw error
+    throw openFailure(error, database.describe)
   }
 }
 
@@ -38,7 +38,7 @@ async function openEmbedded(home: string, onNote: (text: string) => void): Promi
   try {
     lease = await EmbeddedLease.attach(folder, name, onNote)
   } catch (error) {
-    throw startFailure(error, folder)
+    throw openFailure(error, describe)
   }
   const options = { ...lease.address, application_name: name }
   return new Database(describe, options, {
@@ -47,14 +47,14 @@ async function openEmbedded(home: string, onNote: (text: string) => void): Promi
   })
 }
 
-/** Names what kept the embedded server from starting; initdb and the server say a full disk in words only. */
-function startFailure(error: unknown, folder: string): BullpenError {
+/** Names what kept the database from opening; initdb and the server tell of a full disk in words only. */
+function openFailure(error: unknown, database: string): BullpenError {
   const reason = error instanceof Error ? error.message : String(error)
   if (/No space left on device|ENOSPC|EDQUOT/.test(reason)) {
-    return new BullpenError('DISK_FULL', { path: folder }, { cause: error })
+    return new BullpenError('DISK_FULL', { path: database }, { cause: error })
   }
   if (error instanceof BullpenError) return error
-  return new BullpenError('DATABASE_UNAVAILABLE', { database: folder, reason }, { cause: error })
+  return new BullpenError('DATABASE_UNAVAILABLE', { database, reason }, { cause: error })
 }
 
 function openRemote(url: string): Database {

@@ -1,14 +1,17 @@
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { sha256 } from '#core/hashing'
 import { describeObjectStore } from '#core/registry/testing'
-import { S3ObjectStore } from '#platform/objects'
+import { openObjectStore, S3ObjectStore } from '#platform/objects'
 import { S3Double } from './s3-double.ts'
 
 const server = new S3Double()
 let endpoint: string
 
 beforeAll(async () => {
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' })
+  process.env['AWS_ACCESS_KEY_ID'] ??= 'test'
+  process.env['AWS_SECRET_ACCESS_KEY'] ??= 'test'
+  process.env['AWS_REGION'] ??= 'us-east-1'
   endpoint = await server.listen()
 })
 afterAll(() => server.close())
@@ -29,6 +32,42 @@ describeObjectStore('S3ObjectStore', () => {
     close: () => store.close(),
   })
 })
+
+/** Set by `npm run test:s3`, which starts a real server there. */
+const realEndpoint = process.env['S3_TEST_ENDPOINT']
+
+if (realEndpoint !== undefined) {
+  describeObjectStore('S3ObjectStore on a real server', async () => {
+    const client = new S3Client({
+      endpoint: realEndpoint,
+      forcePathStyle: true,
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+    })
+    await client.send(new CreateBucketCommand({ Bucket: 'bullpen' }))
+    const store = openObjectStore({ url: 's3://bullpen/some/prefix', home: '.', endpoint: realEndpoint })
+    return {
+      store,
+      damage: async (name, content) => {
+        const Key = `some/prefix/${name.slice(0, 2)}/${name.slice(2)}`
+        await client.send(new PutObjectCommand({ Bucket: 'bullpen', Key, Body: content }))
+      },
+      close: () => {
+        client.destroy()
+      },
+    }
+  })
+
+  test('a real server refuses a bucket that is not there and a wrong secret', async () => {
+    const missing = openObjectStore({ url: 's3://not-there', home: '.', endpoint: realEndpoint })
+    const unavailable = { code: 'OBJECT_STORE_UNAVAILABLE' }
+    await expect(missing.put(Buffer.from('x'))).rejects.toMatchObject(unavailable)
+    const secret = process.env['AWS_SECRET_ACCESS_KEY']
+    process.env['AWS_SECRET_ACCESS_KEY'] = 'wrong'
+    const stranger = openObjectStore({ url: 's3://bullpen', home: '.', endpoint: realEndpoint })
+    await expect(stranger.put(Buffer.from('x'))).rejects.toMatchObject(unavailable)
+    process.env['AWS_SECRET_ACCESS_KEY'] = secret
+  })
+}
 
 test('objects lie under the prefix, fanned out by their first two digits', async () => {
   const store = open('bucket', 'p')

@@ -36,6 +36,7 @@ interface Answer {
 
 /** Another process that uses the compiled package, told by lines what to do. */
 export class BullpenProcess {
+  static readonly #running = new Set<BullpenProcess>()
   readonly #child: ChildProcess
   readonly #answers: AsyncIterator<string>
   readonly #ended: Promise<void>
@@ -45,12 +46,21 @@ export class BullpenProcess {
     // Imports of an --eval program resolve from the working directory, here the package's root.
     const stdio = ['pipe', 'pipe', 'inherit'] as const
     this.#child = spawn(command, args, { env: { ...process.env, ...env }, stdio: [...stdio] })
+    BullpenProcess.#running.add(this)
     this.#answers = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]()
     this.#ended = new Promise((resolve) => {
       this.#child.once('exit', () => {
+        BullpenProcess.#running.delete(this)
         resolve()
       })
     })
+  }
+
+  /** What a failed test left, so that it fails instead of hanging. Answers how many there were. */
+  static async killAll(): Promise<number> {
+    const left = [...BullpenProcess.#running]
+    await Promise.all(left.map((one) => one.kill()))
+    return left.length
   }
 
   open(home: string): Promise<Answer> {

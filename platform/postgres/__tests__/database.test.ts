@@ -75,6 +75,14 @@ test('a connection lost while idle is replaced without notice', async () => {
   expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }])
 })
 
+test('a database reached by its address is shared, not owned', async () => {
+  const url = `postgres://bullpen@localhost/postgres?host=${encodeURIComponent(join(home, 'postgres'))}`
+  const other = await openDatabase({ url, home: '/nowhere', onNote: () => undefined })
+  await other.query('SELECT 1')
+  await other.close()
+  expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }])
+})
+
 test('an address nobody answers at is unavailable, and its password is not shown', async () => {
   const opening = openDatabase({ url: 'postgres://me:secret@127.0.0.1:1/db', home, onNote: () => undefined })
   const error: unknown = await opening.catch((reason: unknown) => reason)

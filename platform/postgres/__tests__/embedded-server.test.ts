@@ -13,7 +13,8 @@ let notes: string[]
 beforeEach(() => {
   notes = []
 })
-afterEach(() => {
+afterEach(async () => {
+  expect(await BullpenProcess.killAll()).toBe(0)
   expect(processesNaming(home)).toEqual([])
 })
 afterAll(() => {

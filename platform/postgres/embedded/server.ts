@@ -102,8 +102,10 @@ async function launch(program: string, args: string[], place: Place, address: Ad
     if (await waitForAnswer(address, () => !ended)) return
     if (!ended) child.kill('SIGQUIT')
     const said = readFileSync(place.log).subarray(logStart).toString().trim()
-    // Backends of a server that was killed notice within moments and go; until then their memory is in use.
-    if (attempt >= 20 || !said.includes('pre-existing shared memory block')) {
+    // Backends of a server that was killed notice within moments and go; until then their memory is in use. And a
+    // process killed while it started the server leaves one that is still starting.
+    const passes = /pre-existing shared memory block|lock file .* already exists/.test(said)
+    if (attempt >= 20 || !passes) {
       const last = said.split('\n').filter((line) => /FATAL|ERROR|PANIC/.test(line))
       const reason = `the server did not start (${place.log}): ${last.at(-1) ?? (said.slice(-300) || 'it said nothing')}`
       throw new BullpenError('DATABASE_UNAVAILABLE', { database: place.folder, reason })
