@@ -71,6 +71,6 @@ export const selectionParameters = (seed: number): BoosterParameters => ({
   gamma: 0,
   lambda: 3,
   alpha: 0,
-  maxBin: 128,
+  maxBin: 64,
   seed,
 })

@@ -1,7 +1,12 @@
 import type { BoosterParameters } from '#core/model'
 import type { Parameters } from './search-space.ts'
 
-/** XGBoost's own defaults for what a space does not vary. */
+/**
+ * XGBoost's own defaults for what a space does not vary, but for `maxBin`, whose default is 256. Measured on the 8,504
+ * real candles, 243 columns, depth 6, 60 rounds, three purged folds, CPU seconds and mean AUC: 256 bins 17.2 s 0.767,
+ * 128 bins 8.4 s 0.770, 64 bins 5.3 s 0.770, 32 bins 3.3 s 0.771. A few thousand rows do not fill 256 bins, and the
+ * split search pays for each.
+ */
 const defaults = {
   rounds: 100,
   learningRate: 0.3,
@@ -12,7 +17,7 @@ const defaults = {
   gamma: 0,
   lambda: 1,
   alpha: 0,
-  maxBin: 256,
+  maxBin: 64,
 }
 
 /**

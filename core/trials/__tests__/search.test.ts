@@ -109,7 +109,7 @@ test('successive halving lets the better half go on at 1, 2, 4 folds', () => {
   expect(halving.threshold([], 1)).toBeNull()
 })
 
-test('booster parameters are the point over the defaults of XGBoost', () => {
+test('booster parameters are the point over the defaults', () => {
   expect(toBoosterParameters({ rounds: 40, lambda: 2.5 }, { seed: 2 ** 31 + 7 })).toEqual({
     objective: 'multi:softprob',
     classes: 3,
@@ -122,7 +122,7 @@ test('booster parameters are the point over the defaults of XGBoost', () => {
     gamma: 0,
     lambda: 2.5,
     alpha: 0,
-    maxBin: 256,
+    maxBin: 64,
     seed: 7,
   })
   expect(toBoosterParameters({}, { seed: 1, classes: 2 }).objective).toBe('binary:logistic')
