@@ -41,7 +41,7 @@ interface Prediction {
 async function predict(options: PredictOptions, session: Session): Promise<Prediction> {
   const model = await findModel(options.model, await session.workshop.registry())
   const { manifest, version } = model
-  const set = featureSetOf(manifest)
+  const set = featureSetOf(manifest.contract)
   const series = await session.loadSeries(options.candles, options)
   const forest = await loadForest(manifest, session.workshop.objects())
   const { verdict, probabilities, openTime, close } = newestVerdict(series, set, forest, manifest.contract)

@@ -2,7 +2,7 @@ import type { CandleSeries, CandleStore } from '#core/candles'
 import type { EngineRef, TaskQueue } from '#core/protocol'
 import type { ModelRegistry, ObjectStore, RunStore } from '#core/registry'
 import type { Config } from '#platform/config'
-import type { ProgressListener, StageName } from '../progress.ts'
+import type { ProgressListener } from '../progress.ts'
 import type { SeriesOptions } from './series-options.ts'
 
 /** A resolved engine as the coordinator sees it: what to pin a run to, and whatever the pool needs to open it. */
@@ -46,8 +46,6 @@ export interface Session {
   note(text: string): void
   /** The command's answer: `value` with --json, otherwise its lines. */
   answer<T>(value: T, lines: (value: T) => readonly string[]): void
-  /** Candles from any source of the grammar. */
+  /** Candles from any source of the grammar; shown as a stage. */
   loadSeries(source: string, options: SeriesOptions): Promise<CandleSeries>
-  /** Shows `work` as a stage. */
-  stage<T>(stage: StageName, work: () => Promise<T>, describe: (result: T) => string): Promise<T>
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { formatTime, formatTimeframe, type CandleSeries } from '#core/candles'
 import { BullpenError } from '#core/errors'
 import { writeReport } from '../report/index.ts'
 import { TaskClient } from '../tasks/index.ts'
@@ -94,18 +93,7 @@ async function newRun(
   if (options.candles === undefined) {
     throw new BullpenError('USAGE', { reason: 'no candles given: add --candles SOURCE, or --resume RUN' })
   }
-  const series = await session.stage('candles', () => session.loadSeries(options.candles!, options), describeSeries)
+  const series = await session.loadSeries(options.candles, options)
   const origin = { source: options.candles, gapPolicy: options.gaps ?? 'keep' }
   return createRun(series, origin, options, engine, { runs: await workshop.runs(), objects: workshop.objects(), now })
-}
-
-function describeSeries({ rows, symbol, widthMs, openTime, gaps }: CandleSeries): string {
-  const missing = gaps.reduce((sum, gap) => sum + gap.missing, 0)
-  const holes = gaps.length === 0 ? '' : `, ${count(gaps.length, 'gap')} (${count(missing, 'bar')} missing)`
-  const span = `${formatTime(openTime[0]!)} to ${formatTime(openTime[rows - 1]!)}`
-  return `${rows} bars of ${symbol} ${formatTimeframe(widthMs)}, ${span}${holes}`
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`
 }

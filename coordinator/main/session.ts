@@ -5,7 +5,8 @@ import { openCandleSource } from '#platform/market-data'
 import type { SeriesOptions } from '../commands/series-options.ts'
 import type { Session } from '../commands/session.ts'
 import { openDisplay, type Display } from '../display/index.ts'
-import type { ProgressListener, StageName } from '../progress.ts'
+import { describeSeries } from '../describe-series.ts'
+import type { ProgressListener } from '../progress.ts'
 import type { Output } from './output.ts'
 import { LocalWorkshop } from './workshop.ts'
 
@@ -53,27 +54,12 @@ export class LocalSession implements Session {
     this.output.stdout.write(`${text}\n`)
   }
 
-  async loadSeries(source: string, { since, gaps, symbol, timeframe }: SeriesOptions): Promise<CandleSeries> {
-    return openCandleSource(source, {
-      home: this.workshop.config.home,
-      signal: this.signal,
-      onProgress: (text) => {
-        this.note(text)
-      },
-      ...(source.startsWith('store:') ? { store: await this.workshop.candleStore() } : {}),
-      ...(since === undefined ? {} : { since: timeOf(since) }),
-      ...(gaps === undefined ? {} : { gaps }),
-      ...(symbol === undefined ? {} : { symbol }),
-      ...(timeframe === undefined ? {} : { timeframe }),
-    })
-  }
-
-  async stage<T>(stage: StageName, work: () => Promise<T>, describe: (result: T) => string): Promise<T> {
+  async loadSeries(source: string, options: SeriesOptions): Promise<CandleSeries> {
     const startedAt = this.now()
-    this.progress({ kind: 'stage-start', stage })
-    const result = await work()
-    this.progress({ kind: 'stage-end', stage, ms: this.now() - startedAt, text: describe(result) })
-    return result
+    this.progress({ kind: 'stage-start', stage: 'candles' })
+    const series = await this.readSeries(source, options)
+    this.progress({ kind: 'stage-end', stage: 'candles', ms: this.now() - startedAt, text: describeSeries(series) })
+    return series
   }
 
   /** Restores the terminal, then closes everything the session opened. */
@@ -86,6 +72,23 @@ export class LocalSession implements Session {
   closeDisplay(): void {
     this.display?.close()
     this.display = undefined
+  }
+
+  private async readSeries(source: string, options: SeriesOptions): Promise<CandleSeries> {
+    const { since, gaps, symbol, timeframe } = options
+    return openCandleSource(source, {
+      home: this.workshop.config.home,
+      signal: this.signal,
+      onProgress: (text, fraction) => {
+        if (fraction === undefined) this.note(text)
+        else this.progress({ kind: 'stage-progress', stage: 'candles', done: Math.round(fraction * 100), tasks: 100 })
+      },
+      ...(source.startsWith('store:') ? { store: await this.workshop.candleStore() } : {}),
+      ...(since === undefined ? {} : { since: timeOf(since) }),
+      ...(gaps === undefined ? {} : { gaps }),
+      ...(symbol === undefined ? {} : { symbol }),
+      ...(timeframe === undefined ? {} : { timeframe }),
+    })
   }
 
   private openDisplay(): Display {

@@ -89,6 +89,9 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
 
   private openDatabase(): Promise<Database> {
     const { databaseUrl, home } = this.config
+    if (databaseUrl === undefined && !this.database) {
+      this.note(`registry: embedded PostgreSQL under ${home} (DATABASE_URL names another)`)
+    }
     this.database ??= openDatabase({ url: databaseUrl, home, onNote: this.note }).then((database) => {
       this.closers.add(() => database.close())
       return database

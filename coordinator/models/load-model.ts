@@ -1,6 +1,6 @@
 import { featureSet, type FeatureSet } from '#core/features'
 import { BullpenError } from '#core/errors'
-import { Forest } from '#core/model'
+import { Forest, type ModelContract } from '#core/model'
 import type { ModelManifest, ObjectStore } from '#core/registry'
 
 /** The forest of a version, its bytes verified against the manifest. Throws what the object store throws, MODEL_INVALID. */
@@ -9,7 +9,7 @@ export async function loadForest(manifest: ModelManifest, objects: ObjectStore):
 }
 
 /** The feature set a version was trained on. Throws FEATURES_DIFFER when this code computes another. */
-export function featureSetOf({ contract }: ModelManifest): FeatureSet {
+export function featureSetOf(contract: ModelContract): FeatureSet {
   const set = featureSet(contract.featureSet)
   if (set.hash !== contract.featureSetHash) {
     throw new BullpenError('FEATURES_DIFFER', {

@@ -8,9 +8,10 @@ import type { SearchOutcome } from './search-stage.ts'
 import type { TrainingServices } from './training-services.ts'
 import type { TrainingSpec } from './training-spec.ts'
 
-/** The fitted winner as stored, ready to be scored and registered. */
+/** The fitted winner, ready to be scored and registered. */
 export interface FittedWinner {
-  readonly model: { readonly sha256: string; readonly bytes: number }
+  /** XGBoost JSON, as stored. */
+  readonly json: Uint8Array
   readonly forest: Forest
 }
 
@@ -31,7 +32,7 @@ export async function fitWinner(
   best: SearchOutcome['best'],
   { tasks, objects }: TrainingServices,
 ): Promise<FittedWinner> {
-  const { model, bytes } = await tasks.run('fit', 'fit', {
+  const { model } = await tasks.run('fit', 'fit', {
     table: stored.sha256,
     columns: [...columns],
     question: 'verdict',
@@ -39,8 +40,8 @@ export async function fitWinner(
     parameters: toBoosterParameters(best.parameters, { seed: spec.seed }),
     engine: spec.engine,
   })
-  const json = new TextDecoder().decode(await objects.get(model))
-  return { model: { sha256: model, bytes }, forest: Forest.fromXgboostJson(json) }
+  const json = await objects.get(model)
+  return { json, forest: Forest.fromXgboostJson(new TextDecoder().decode(json)) }
 }
 
 /** Scores a forest that reads `columns` (positions in the table) on the held-out tail, beside the naive baseline. */

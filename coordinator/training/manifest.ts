@@ -4,7 +4,7 @@ import { countRows, type RowPlan } from '#core/selection'
 import { searchSpace } from '#core/trials'
 import { gitCommit, packageVersion } from '../version.ts'
 import type { StoredTable } from './features-stage.ts'
-import type { FittedWinner, HeldOutScore } from './fit-stage.ts'
+import type { HeldOutScore } from './fit-stage.ts'
 import type { SearchOutcome } from './search-stage.ts'
 import type { SelectionOutcome } from './selection-stage.ts'
 import type { TrainingSpec } from './training-spec.ts'
@@ -17,16 +17,14 @@ export interface ManifestParts {
   readonly plan: RowPlan
   readonly selection: SelectionOutcome
   readonly search: SearchOutcome
-  readonly winner: FittedWinner
   readonly heldOut: HeldOutScore
 }
 
-/** The immutable record of the version: enough to reproduce it and to judge it. */
-export function manifestOf(parts: ManifestParts): ModelManifest {
-  const { runId, spec, stored, plan, selection, search, winner, heldOut } = parts
+/** The immutable record of the version but for its model object: enough to reproduce it and to judge it. */
+export function manifestOf(parts: ManifestParts): Omit<ModelManifest, 'model'> {
+  const { runId, spec, stored, plan, selection, search, heldOut } = parts
   const { table } = stored
   return {
-    model: { ...winner.model, format: 'xgboost-json' },
     contract: {
       featureSet: spec.featureSet.name,
       featureSetHash: spec.featureSet.hash,

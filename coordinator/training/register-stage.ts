@@ -1,5 +1,11 @@
-import { BullpenError } from '#core/errors'
-import type { ModelManifest, ModelRegistry, ModelVersion, ObjectStore, ScoreCard } from '#core/registry'
+import {
+  publishModel,
+  type ModelManifest,
+  type ModelRegistry,
+  type ModelVersion,
+  type ObjectStore,
+  type ScoreCard,
+} from '#core/registry'
 import type { RowPlan, TrainingTable } from '#core/selection'
 import { betterOnHeldOut } from '#core/winner'
 import { loadForest } from '../models/load-model.ts'
@@ -25,21 +31,19 @@ export interface Judgement {
  * held-out rows. Interim rule until a statistical promotion gate exists; the manifest says so. Idempotent per run.
  */
 export async function register(
-  manifest: ModelManifest,
+  modelJson: Uint8Array,
+  manifest: Omit<ModelManifest, 'model'>,
   judgement: Judgement,
   { registry, objects }: { registry: ModelRegistry; objects: ObjectStore },
 ): Promise<Registration> {
-  if (!(await objects.has(manifest.model.sha256))) {
-    throw new BullpenError('OBJECT_NOT_FOUND', { sha256: manifest.model.sha256, store: objects.describe })
-  }
   const champion = await registry.resolve(championAlias)
   const promotion = await decide(manifest, champion, judgement, objects)
   const alias = promotion.promoted ? { name: championAlias, reason: promotion.text } : undefined
-  return { version: await registry.publish(manifest, alias), promotion }
+  return { version: await publishModel({ registry, objects }, modelJson, manifest, alias), promotion }
 }
 
 async function decide(
-  challenger: ModelManifest,
+  challenger: Pick<ModelManifest, 'runId' | 'heldOut'>,
   champion: ModelVersion | null,
   judgement: Judgement,
   objects: ObjectStore,

@@ -107,14 +107,14 @@ export class TrainingRun {
     )
 
     await this.enter('register')
-    const manifest = manifestOf({ runId: this.runId, spec, stored, plan, selection, search, winner, heldOut })
+    const manifest = manifestOf({ runId: this.runId, spec, stored, plan, selection, search, heldOut })
     const registration = await timer.run(
       'register',
-      () => register(manifest, { table: stored.table, plan }, services),
+      () => register(winner.json, manifest, { table: stored.table, plan }, services),
       ({ version, promotion }) =>
         `version ${version.version}, ${promotion.promoted ? 'champion' : 'not champion'}: ${promotion.text}`,
     )
-    const newest = newestVerdict(series, featureSetOf(manifest), winner.forest, manifest.contract)
+    const newest = newestVerdict(series, featureSetOf(manifest.contract), winner.forest, manifest.contract)
     const stages = timer.timings
     return {
       runId: this.runId,
