@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { TrainingOutcome } from '../coordinator/training/training-outcome.ts'
@@ -147,6 +147,8 @@ describe('a damaged registry', () => {
     writeFileSync(path, damaged)
     const { sha256 } = outcome.model
     expectFailure(await bullpen(predict, home), 'OBJECT_CORRUPT', 1, sha256, /[0-9a-f]{64}.*[0-9a-f]{64}/)
+    unlinkSync(path)
+    expectFailure(await bullpen(predict, home), 'OBJECT_NOT_FOUND', 1, sha256)
     writeFileSync(path, whole)
     expect((await bullpen(predict, home)).status).toBe(0)
   }, 60_000)

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from '@jest/globals'
+import type { ModelManifest } from '#core/registry'
 import type { TrainingOutcome } from '../coordinator/training/training-outcome.ts'
 import { bullpen, documentOf, makeHome } from './testing/command.ts'
 
@@ -41,3 +42,26 @@ test('the same run again gives the same model and does not replace an equal cham
   expect(again.model.sha256).toBe(twin.manifest.model.sha256)
   expect(again.model.champion).toBe(false)
 }, 180_000)
+
+test('with early stopping the model has the rounds its folds kept, fewer than the trial asked for', async () => {
+  const args = ['train', ...quick, '--trials', '1', '--seed', '8', '--early-stopping', '2']
+  const outcome = documentOf<TrainingOutcome>(await bullpen(args, home))
+  const { manifest } = documentOf<{ manifest: ModelManifest }>(
+    await bullpen(['models', 'show', String(outcome.model.version), '--json'], home),
+  )
+  const asked = outcome.search.trials[0]!.parameters['rounds'] as number
+  expect(manifest.parameters['rounds']).toBeGreaterThanOrEqual(1)
+  expect(manifest.parameters['rounds']).toBeLessThan(asked)
+}, 60_000)
+
+test('a second champion can be taken back, and the history says who it was when', async () => {
+  const json = (...args: string[]) => bullpen(['models', ...args, '--json'], home)
+  const before = documentOf<{ version: number }>(await json('show', 'champion'))
+  const other = before.version === 1 ? 2 : 1
+  const promotedAt = documentOf<{ at: number | string }>(await json('promote', String(other), '--reason', 'a trial')).at
+  expect(documentOf<{ version: number }>(await json('show', 'champion')).version).toBe(other)
+  await json('rollback', '--reason', 'it was not better')
+  expect(documentOf<{ version: number }>(await json('show', 'champion')).version).toBe(before.version)
+  const then = new Date(promotedAt).toISOString()
+  expect(documentOf<{ version: number }>(await json('show', 'champion', '--at', then)).version).toBe(other)
+}, 60_000)

@@ -26,6 +26,7 @@ export function addTrainingOptions(command: Command): Command {
     .option('--sampler <name>', samplerNames.join(', '), 'tpe')
     .option('--pruner <name>', prunerNames.join(', '), 'none')
     .option('--trials <n>', 'how many parameter sets to try', wholeNumber(1, 100_000), 20)
+    .option('--early-stopping <rounds>', 'stop a fit after so many rounds without improvement', wholeNumber(1, 1000))
     .option('--seed <n>', 'same seed, same candles: same model', wholeNumber(0, 2_147_483_647), 1)
     .option('--engine <name>', 'auto, native (libxgboost) or wasm', 'auto')
     .option('--threads <n>', 'pool threads (default: the number of cores)', wholeNumber(1, 1024))

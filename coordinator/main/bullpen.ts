@@ -10,8 +10,11 @@ import { LocalSession } from './session.ts'
 async function main(argv: readonly string[]): Promise<number> {
   const output = { stdout: process.stdout, stderr: process.stderr }
   const globals = { json: argv.includes('--json'), verbose: argv.includes('--verbose') }
-  const interrupts = listenForInterrupts(process.stderr, (status) => process.exit(status))
   let session: LocalSession | undefined
+  const interrupts = listenForInterrupts(
+    (text) => session?.note(text),
+    (status) => process.exit(status),
+  )
   let status = 0
   try {
     session = new LocalSession(output, interrupts.signal, globals)

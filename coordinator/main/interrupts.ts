@@ -11,11 +11,11 @@ export interface Interrupts {
  * First Ctrl-C (or SIGTERM): drain. Second: stop at once with status 130; an embedded database left behind that way is
  * recognised and ended by the next command.
  */
-export function listenForInterrupts(stderr: NodeJS.WritableStream, exit: (status: number) => never): Interrupts {
+export function listenForInterrupts(tell: (text: string) => void, exit: (status: number) => never): Interrupts {
   const controller = new AbortController()
   const onSignal = () => {
     if (controller.signal.aborted) exit(130)
-    stderr.write('\nbullpen: stopping: finishing what runs; once more stops at once\n')
+    tell('stopping: finishing what runs; once more stops at once')
     controller.abort(new BullpenError('INTERRUPTED', { reason: 'asked to stop' }))
   }
   process.on('SIGINT', onSignal)

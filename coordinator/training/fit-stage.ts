@@ -4,6 +4,7 @@ import type { ScoreCard } from '#core/registry'
 import { gatherMatrix, rowsIn, valuesAt, type RowPlan, type TrainingTable } from '#core/selection'
 import { toBoosterParameters } from '#core/trials'
 import type { StoredTable } from './features-stage.ts'
+import { finalParameters } from './folds.ts'
 import type { SearchOutcome } from './search-stage.ts'
 import type { TrainingServices } from './training-services.ts'
 import type { TrainingSpec } from './training-spec.ts'
@@ -37,7 +38,7 @@ export async function fitWinner(
     columns: [...columns],
     question: 'verdict',
     trainRows: [...plan.development],
-    parameters: toBoosterParameters(best.parameters, { seed: spec.seed }),
+    parameters: toBoosterParameters(finalParameters(spec, best), { seed: spec.seed }),
     engine: spec.engine,
   })
   const json = await objects.get(model)

@@ -5,6 +5,7 @@ import { searchSpace } from '#core/trials'
 import { gitCommit, packageVersion } from '../version.ts'
 import type { StoredTable } from './features-stage.ts'
 import type { HeldOutScore } from './fit-stage.ts'
+import { finalParameters } from './folds.ts'
 import type { SearchOutcome } from './search-stage.ts'
 import type { SelectionOutcome } from './selection-stage.ts'
 import type { TrainingSpec } from './training-spec.ts'
@@ -48,7 +49,7 @@ export function manifestOf(parts: ManifestParts): Omit<ModelManifest, 'model'> {
       selection: { ...spec.selection, case: selection.choice.case },
     },
     seed: spec.seed,
-    parameters: search.best.parameters,
+    parameters: finalParameters(spec, search.best),
     crossValidation: scoreCard(metricsOf(search.best), countRows(plan.development)),
     heldOut: heldOut.card,
     engine: spec.engine,
@@ -65,7 +66,13 @@ function dataOf(candles: TrainingSpec['candles']): ModelManifest['data'] {
 }
 
 function metricsOf({ metrics }: TrialRecord): RowMetrics {
-  return metrics as unknown as RowMetrics
+  const value = (name: keyof RowMetrics) => metrics[name]!
+  return {
+    rocAucOvrWeighted: value('rocAucOvrWeighted'),
+    f1Weighted: value('f1Weighted'),
+    logLoss: value('logLoss'),
+    naiveRocAucOvrWeighted: value('naiveRocAucOvrWeighted'),
+  }
 }
 
 function notesOf(spec: TrainingSpec, plan: RowPlan): string[] {

@@ -70,6 +70,7 @@ export async function createRun(
       sampler: choices.sampler,
       pruner: choices.pruner,
       trials: choices.trials,
+      earlyStopping: choices.earlyStopping ?? null,
       visibility: defaultVisibility,
     },
     engine,

@@ -1,11 +1,12 @@
 import type { CandleSeries } from '#core/candles'
 import { asBullpenError, toErrorData } from '#core/errors'
 import type { RunState, TrialRecord } from '#core/registry'
-import { planRows, requireClassesInFolds, splitter, type RowPlan } from '#core/selection'
+import { planRows, type RowPlan } from '#core/selection'
 import { featureSetOf } from '../models/load-model.ts'
 import { newestVerdict, type NewestVerdict } from '../models/newest-verdict.ts'
 import { makeTable, type StoredTable } from './features-stage.ts'
 import { fitWinner, scoreHeldOut, type FittedWinner, type HeldOutScore } from './fit-stage.ts'
+import { foldsOf } from './folds.ts'
 import { manifestOf } from './manifest.ts'
 import { register, type Registration } from './register-stage.ts'
 import { searchTrials, type SearchOutcome } from './search-stage.ts'
@@ -72,8 +73,7 @@ export class TrainingRun {
       1,
     )
     const plan = planRows(stored.table, { heldOutShare: spec.heldOut.share, folds: spec.splits.folds })
-    const folds = splitter(spec.splits.name, stored.table, spec.splits).split(stored.table, plan.development)
-    requireClassesInFolds(folds, stored.table.target)
+    const folds = foldsOf(spec, stored.table, plan)
 
     await this.enter('selection')
     const selection = await timer.run(

@@ -35,6 +35,8 @@ export interface TrainingSpec {
     readonly sampler: string
     readonly pruner: string
     readonly trials: number
+    /** Rounds without improvement after which a fit stops; null: every round of the trial is grown. */
+    readonly earlyStopping: number | null
     /** Which earlier trials a trial may learn from. */
     readonly visibility: Visibility
   }
@@ -52,6 +54,7 @@ export interface TrainingChoices {
   readonly sampler: string
   readonly pruner: string
   readonly trials: number
+  readonly earlyStopping?: number
   readonly seed: number
 }
 

@@ -2,7 +2,6 @@ import { asBullpenError, type BullpenError } from '#core/errors'
 import { meanMetrics } from '#core/evaluation'
 import type { TaskResult } from '#core/protocol'
 import type { TrialRecord } from '#core/registry'
-import type { Fold } from '#core/selection'
 import {
   pruner,
   runningMean,
@@ -14,6 +13,7 @@ import {
   type Pruner,
 } from '#core/trials'
 import type { TaskClient } from '../tasks/index.ts'
+import type { SearchFold } from './folds.ts'
 import type { TrainingSpec } from './training-spec.ts'
 
 /** What trials are judged on. `columns` are positions in the table. */
@@ -21,7 +21,7 @@ export interface TrialInput {
   readonly runId: string
   readonly table: string
   readonly columns: readonly number[]
-  readonly folds: readonly Fold[]
+  readonly folds: readonly SearchFold[]
 }
 
 type FoldResult = TaskResult<'fold'>
@@ -81,7 +81,8 @@ export class TrialRunner {
 
   private runFold(number: number, fold: number, parameters: Parameters): Promise<FoldResult> {
     const { table, columns, folds } = this.input
-    const { trainRows, testRows } = folds[fold]!
+    const { trainRows, testRows, evaluationRows } = folds[fold]!
+    const patience = this.spec.search.earlyStopping
     return this.tasks.run(
       'fold',
       `search/trial-${number}/fold-${fold}`,
@@ -92,6 +93,9 @@ export class TrialRunner {
         testRows: [...testRows],
         parameters: toBoosterParameters(parameters, { seed: this.spec.seed }),
         engine: this.spec.engine,
+        ...(evaluationRows && patience !== null
+          ? { earlyStopping: { evaluationRows: [...evaluationRows], patience } }
+          : {}),
       },
       // Earlier trials first: later ones wait for them.
       { priority: -number },
@@ -106,13 +110,14 @@ function trialOf(
   results: readonly FoldResult[],
 ): FinishedTrial & TrialRecord {
   const foldScores = results.map(({ metrics }) => metrics.rocAucOvrWeighted)
+  const meanRounds = results.reduce((sum, { rounds }) => sum + rounds, 0) / results.length
   return {
     number,
     state,
     parameters,
     score: results.length === 0 ? null : runningMean(foldScores, foldScores.length),
     foldScores,
-    metrics: results.length === 0 ? {} : { ...meanMetrics(results.map(({ metrics }) => metrics)) },
+    metrics: results.length === 0 ? {} : { ...meanMetrics(results.map(({ metrics }) => metrics)), rounds: meanRounds },
     folds: results.map(({ metrics }, fold) => ({ fold, metrics: { ...metrics } })),
     durationMs: results.reduce((sum, { fitMs }) => sum + fitMs, 0),
   }
