@@ -68,8 +68,8 @@ module.exports = {
     forbid(
       'core-has-one-outside-dependency',
       { path: '^core/', pathNot: '/(__tests__|testing)/' },
-      { path: '^node_modules/', pathNot: '^node_modules/(@sinclair/typebox|technicalindicators)/' },
-      'core may use the schema library and the indicator library (pure arithmetic), nothing else from npm.',
+      { path: '^node_modules/', pathNot: '^node_modules/@sinclair/typebox/' },
+      'core may use the schema library and nothing else from npm.',
     ),
     forbid(
       'platform-does-not-import-programs',

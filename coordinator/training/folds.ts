@@ -1,3 +1,4 @@
+import type { TrialRecord } from '#core/registry'
 import {
   holdBack,
   requireClassesInFolds,
@@ -8,7 +9,6 @@ import {
   type TrainingTable,
 } from '#core/selection'
 import type { Parameters } from '#core/trials'
-import type { CompleteTrial } from './search-stage.ts'
 import type { TrainingSpec } from './training-spec.ts'
 
 /** A fold of the search; with early stopping the last training rows are held back to decide when a fit stops. */
@@ -29,7 +29,10 @@ export function foldsOf({ splits, search }: TrainingSpec, table: TrainingTable, 
 }
 
 /** What the final model is fitted with: the best trial's parameters, for as many rounds as its folds kept on average. */
-export function finalParameters({ search }: TrainingSpec, best: CompleteTrial): Parameters {
+export function finalParameters(
+  { search }: TrainingSpec,
+  best: Pick<TrialRecord, 'parameters' | 'metrics'>,
+): Parameters {
   if (search.earlyStopping === null) return best.parameters
   return { ...best.parameters, rounds: Math.max(1, Math.round(best.metrics['rounds']!)) }
 }

@@ -29,8 +29,3 @@ export function betterOnHeldOut(challenger: ScoreCard, champion: ScoreCard): Com
     },
   }
 }
-
-/** Candidates by lift, highest first; equal lifts by log loss, lowest first, then in the order given. */
-export function rankByLift<T extends { readonly scores: ScoreCard }>(candidates: readonly T[]): T[] {
-  return [...candidates].sort((a, b) => b.scores.lift - a.scores.lift || a.scores.logLoss - b.scores.logLoss)
-}

@@ -1,2 +1,2 @@
-export { betterOnHeldOut, rankByLift } from './better-on-held-out.ts'
+export { betterOnHeldOut } from './better-on-held-out.ts'
 export type { Comparison } from './better-on-held-out.ts'

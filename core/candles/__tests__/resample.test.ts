@@ -2,8 +2,7 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import {
   barsSince,
-  dropUnclosed,
-  lastClosed,
+  isClosed,
   makeSeries,
   resample,
   seriesFromColumns,
@@ -113,14 +112,9 @@ test('a split series stays split, and a file that holds no candles is refused', 
   expect(() => seriesFromColumns({ meta, arrays: short })).toThrow('column file has no whole column low')
 })
 
-test('the newest bar is dropped until it has ended', () => {
-  const series = makeSeries({ symbol: 'X', source: 'x', candles: toCandles(walk(5, 4)) }, { gaps: 'keep' })
-  const end = start + 4 * minute
-  expect(dropUnclosed(series, end).rows).toBe(4)
-  expect(dropUnclosed(series, end - 1).rows).toBe(3)
-  expect(() => dropUnclosed(series, start)).toThrow('X holds no candles')
-  expect(lastClosed(minute, end)).toBe(end - minute)
-  expect(lastClosed(minute, end - 1)).toBe(end - 2 * minute)
+test('a bar is closed from its end on', () => {
+  expect(isClosed(start, minute, start + minute)).toBe(true)
+  expect(isClosed(start, minute, start + minute - 1)).toBe(false)
 })
 
 test('bars since a time begin at the first that opens then or later', () => {
