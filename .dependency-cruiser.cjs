@@ -31,7 +31,7 @@ const doorRules = doors.map(([pkg, door]) => ({
   name: `one-door-for-${pkg.split('|')[0].replace(/[^a-z0-9-]/g, '')}`,
   comment: `Only ${door} may import ${pkg}; everyone else goes through the port that core declares.`,
   severity: 'error',
-  from: { pathNot: [door, '/__tests__/'] },
+  from: { pathNot: [door, '/__tests__/', '/testing/', '^(bench|scripts|test)/'] },
   to: { path: `^node_modules/(${pkg})/` },
 }))
 

@@ -1,0 +1,154 @@
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { BullpenError } from '#core/errors'
+import type { Task, TaskResult } from '#core/protocol'
+import type { TrialRecord } from '#core/registry'
+import { MemoryModelRegistry, MemoryObjectStore, MemoryRunStore, MemoryTaskQueue } from '#platform/memory'
+import type { ProgressEvent } from '../../progress.ts'
+import { TaskClient } from '../../tasks/index.ts'
+import { searchTrials, type SearchOutcome } from '../search-stage.ts'
+import { selectionParameters, type TrainingSpec } from '../training-spec.ts'
+
+const hash = 'a'.repeat(64)
+const folds = [0, 1, 2].map((fold) => ({
+  trainRows: [{ start: 0, end: 10 }],
+  testRows: [{ start: 20 + fold, end: 21 + fold }],
+}))
+
+function specOf(search: Partial<TrainingSpec['search']>): TrainingSpec {
+  const candles = { source: 'x', sha256: hash, symbol: 'X', widthMs: 1, rows: 9, firstOpenTime: 0, lastOpenTime: 8 }
+  return {
+    candles: { ...candles, gaps: 0, gapPolicy: 'keep' },
+    featureSet: { name: 'reference', hash },
+    label: { name: 'swing', parameters: {} },
+    heldOut: { share: 0.15 },
+    selection: { repeats: 1, parameters: selectionParameters(1) },
+    splits: { name: 'purged', folds: folds.length },
+    search: {
+      space: 'quick',
+      sampler: 'tpe',
+      pruner: 'none',
+      trials: 12,
+      earlyStopping: null,
+      visibility: { batchSize: 4, lag: 1 },
+      ...search,
+    },
+    engine: { name: 'wasm', version: '1' },
+    seed: 3,
+  }
+}
+
+/** A fold's answer that depends on its parameters only: the smaller the learning rate the better. */
+function answer(task: Task): TaskResult<'fold'> {
+  if (task.name !== 'fold') throw new Error(`a search runs folds only, not ${task.name}`)
+  const rocAucOvrWeighted = 1 - task.payload.parameters.learningRate
+  const metrics = { rocAucOvrWeighted, f1Weighted: 0.5, logLoss: 1, naiveRocAucOvrWeighted: 0.7 }
+  return { metrics, rounds: 10, fitMs: 1 }
+}
+
+interface SearchRun {
+  readonly outcome: SearchOutcome
+  readonly recorded: readonly TrialRecord[]
+  readonly events: readonly ProgressEvent[]
+}
+
+/** Runs a search whose folds `handle` answers, `concurrency` at a time. */
+async function search(
+  spec: TrainingSpec,
+  handle: (task: Task) => Promise<unknown>,
+  concurrency = 2,
+): Promise<SearchRun> {
+  const queue = new MemoryTaskQueue()
+  const runs = new MemoryRunStore()
+  const events: ProgressEvent[] = []
+  await runs.create('run', { ...spec })
+  const tasks = await TaskClient.open({ queue, runs, runId: 'run', attempts: 1, timeoutMs: 60_000, maxFailures: 100 })
+  const consumer = queue.consume(handle, { concurrency, worker: 'test' })
+  try {
+    const outcome = await searchTrials(
+      spec,
+      { runId: 'run', table: hash, columns: [0, 1], folds },
+      {
+        runs,
+        tasks,
+        registry: new MemoryModelRegistry(),
+        objects: new MemoryObjectStore(),
+        progress: (event) => events.push(event),
+        now: () => 0,
+        threads: concurrency,
+      },
+    )
+    return { outcome, recorded: await runs.trials('run'), events }
+  } finally {
+    await consumer.drain()
+    await tasks.close()
+    await queue.close()
+  }
+}
+
+/** What must not depend on who ran what when. */
+const plan = ({ outcome }: SearchRun) =>
+  outcome.trials.map(({ number, parameters, score }) => [number, parameters, score])
+
+test('trials are listed, recorded and told by number, and the best has the highest score', async () => {
+  const { outcome, recorded, events } = await search(specOf({}), (task) => Promise.resolve(answer(task)))
+  expect(outcome.trials.map(({ number }) => number)).toEqual(Array.from({ length: 12 }, (_, i) => i))
+  expect(recorded.map(({ number }) => number)).toEqual(outcome.trials.map(({ number }) => number))
+  expect(outcome.best.score).toBe(Math.max(...outcome.trials.map(({ score }) => score!)))
+  expect(events.filter(({ kind }) => kind === 'trial')).toHaveLength(12)
+})
+
+test('the list of trials is the same whatever the concurrency and whoever finishes first', async () => {
+  const reference = plan(await search(specOf({ pruner: 'median' }), (task) => Promise.resolve(answer(task)), 1))
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 9 }), fc.scheduler(), async (concurrency, scheduler) => {
+      const handle = (task: Task) => scheduler.schedule(Promise.resolve(answer(task)))
+      const running = search(specOf({ pruner: 'median' }), handle, concurrency)
+      await scheduler.waitFor(running)
+      expect(plan(await running)).toEqual(reference)
+    }),
+    { numRuns: 15 },
+  )
+})
+
+test('a fold that fails makes a failed trial, and the search goes on without it', async () => {
+  const { outcome } = await search(specOf({}), (task) => {
+    if (task.key.startsWith('search/trial-5/')) throw new BullpenError('ONE_CLASS', { where: 'x', only: 'hold' })
+    return Promise.resolve(answer(task))
+  })
+  expect(outcome.trials[5]).toMatchObject({ state: 'failed', score: null })
+  expect(outcome.trials.filter(({ state }) => state === 'complete')).toHaveLength(11)
+})
+
+test('when every trial fails the search says so with the first reason', async () => {
+  const failing = search(specOf({}), () => {
+    throw new BullpenError('ONE_CLASS', { where: 'fold 1', only: 'hold' })
+  })
+  await expect(failing).rejects.toMatchObject({ code: 'TOO_MANY_FAILURES' })
+})
+
+test('the median pruner stops trials below the median of those they may see', async () => {
+  const { outcome } = await search(specOf({ pruner: 'median', sampler: 'random', trials: 24 }), (task) =>
+    Promise.resolve(answer(task)),
+  )
+  const pruned = outcome.trials.filter(({ state }) => state === 'pruned')
+  expect(pruned.length).toBeGreaterThan(0)
+  for (const trial of pruned) expect(trial.folds.length).toBeLessThan(folds.length)
+  for (const { number } of pruned) expect(number).toBeGreaterThanOrEqual(8)
+})
+
+test('a trial learns only from trials its number may see', async () => {
+  const started: number[] = []
+  const finished = new Set<number>()
+  await search(specOf({}), (task) => {
+    const number = Number(/trial-(\d+)/.exec(task.key)![1])
+    if (!started.includes(number)) {
+      started.push(number)
+      const batch = Math.floor(number / 4)
+      for (let seen = 0; seen < (batch - 1) * 4; seen++) expect(finished).toContain(seen)
+    }
+    if (task.key.endsWith('fold-2')) finished.add(number)
+    return Promise.resolve(answer(task))
+  })
+  expect(started).toHaveLength(12)
+})
