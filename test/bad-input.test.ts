@@ -112,6 +112,14 @@ describe('data that cannot bear the question', () => {
     )
   })
 
+  test('a last segment that is still warming up is refused before anything is computed', async () => {
+    const holed = rows(3000).filter((_, i) => i !== 2900)
+    const path = written('holed.json', JSON.stringify(holed))
+    const refused = await bullpen(['train', '--candles', path, '--gaps', 'split', '--json'], home)
+    expectFailure(refused, 'TOO_FEW_ROWS', 1, /99 candles.*300 are needed.*--gaps split/)
+    expect(refused.stderr).not.toContain('features: started')
+  })
+
   test('one class in a fold names the fold', async () => {
     const flat = rows(3000).map(([t], i): Row => [t, 100, 100.01, 99.99, 100 + (i % 2) * 0.01, 1])
     const path = written('flat.json', JSON.stringify(flat))

@@ -65,3 +65,25 @@ test('a second champion can be taken back, and the history says who it was when'
   const then = new Date(promotedAt).toISOString()
   expect(documentOf<{ version: number }>(await json('show', 'champion', '--at', then)).version).toBe(other)
 }, 60_000)
+
+test('a model of another symbol or width is registered but does not replace the champion, nor answer for other bars', async () => {
+  const champion = documentOf<{ version: number }>(
+    await bullpen(['models', 'show', 'champion', '--json'], home),
+  ).version
+  const hourly = ['train', '--candles', 'sample:ethusdt-1h', '--space', 'quick', '--trials', '1', '--json']
+  const other = documentOf<TrainingOutcome>(await bullpen(hourly, home))
+  expect(other.promotion).toMatchObject({ promoted: false, reason: 'champion-of-another-series' })
+  expect(documentOf<{ version: number }>(await bullpen(['models', 'show', 'champion', '--json'], home)).version).toBe(
+    champion,
+  )
+  const model = String(other.model.version)
+  const asked = await bullpen(['predict', '--candles', 'sample:btcusdt-4h', '--model', model, '--json'], home)
+  expect(asked.status).toBe(2)
+  expect(documentOf<{ error: { code: string } }>(asked).error.code).toBe('WIDTH_DIFFERS')
+}, 120_000)
+
+test('a champion of another feature set is judged on its own features', async () => {
+  const args = ['train', ...quick, '--feature-set', 'classic', '--trials', '1']
+  const outcome = documentOf<TrainingOutcome>(await bullpen(args, home))
+  expect(outcome.promotion.reason).toBe('lift-on-held-out-tail')
+}, 60_000)

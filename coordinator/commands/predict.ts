@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { formatTime } from '#core/candles'
+import { formatTime, formatTimeframe } from '#core/candles'
 import { BullpenError } from '#core/errors'
 import type { ModelRegistry, ModelVersion } from '#core/registry'
 import { featureSetOf, loadForest } from '../models/load-model.ts'
@@ -43,6 +43,7 @@ async function predict(options: PredictOptions, session: Session): Promise<Predi
   const { manifest, version } = model
   const set = featureSetOf(manifest.contract)
   const series = await session.loadSeries(options.candles, options)
+  requireSameWidth(manifest.data.widthMs, series.widthMs)
   const forest = await loadForest(manifest, session.workshop.objects())
   const { verdict, probabilities, openTime, close } = newestVerdict(series, set, forest, manifest.contract)
   return {
@@ -51,6 +52,12 @@ async function predict(options: PredictOptions, session: Session): Promise<Predi
     candle: { symbol: series.symbol, openTime: formatTime(openTime), close },
     model: { version, sha256: manifest.model.sha256 },
   }
+}
+
+/** A model of 1-hour bars knows nothing of 4-hour bars: the same feature means another span of time. */
+function requireSameWidth(model: number, candles: number): void {
+  if (model === candles) return
+  throw new BullpenError('WIDTH_DIFFERS', { model: formatTimeframe(model), candles: formatTimeframe(candles) })
 }
 
 /** A version by number, or by the alias that points at it. Throws UNKNOWN_NAME, MODEL_VERSION_NOT_FOUND. */

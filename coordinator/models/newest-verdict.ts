@@ -1,4 +1,4 @@
-import type { CandleSeries } from '#core/candles'
+import { formatTime, type CandleSeries } from '#core/candles'
 import { BullpenError } from '#core/errors'
 import { computeFeatures, type FeatureSet } from '#core/features'
 import type { Forest, ModelContract } from '#core/model'
@@ -13,6 +13,17 @@ export interface NewestVerdict {
   readonly close: number
 }
 
+/** Throws TOO_FEW_ROWS when the newest bar's segment has not passed the warm-up, so that no verdict can be given for it. */
+export function requireNewestSettled(series: CandleSeries, set: FeatureSet): void {
+  const { start } = series.segments.at(-1)!
+  const rows = series.rows - start
+  if (rows > set.warmup) return
+  const after =
+    start > 0 ? ` after the gap at ${formatTime(series.openTime[start]!)}, where --gaps split begins anew` : ''
+  const why = `${set.warmup} for the warm-up of the ${set.name} features and one to answer for${after}`
+  throw new BullpenError('TOO_FEW_ROWS', { rows, needed: set.warmup + 1, why })
+}
+
 /** Computes the newest row's features and asks the model. Throws TOO_FEW_ROWS when the warm-up is not over. */
 export function newestVerdict(
   series: CandleSeries,
@@ -21,11 +32,7 @@ export function newestVerdict(
   contract: ModelContract,
 ): NewestVerdict {
   const row = series.rows - 1
-  const settledRows = series.rows - series.segments.at(-1)!.start
-  if (settledRows <= set.warmup) {
-    const why = `${set.warmup} for the warm-up of the ${set.name} features and one to answer for`
-    throw new BullpenError('TOO_FEW_ROWS', { rows: settledRows, needed: set.warmup + 1, why })
-  }
+  requireNewestSettled(series, set)
   const features = computeFeatures(series, set)
   const data = Float32Array.from(contract.columns, (name) => features.column(name)[row]!)
   const probabilities = classProbabilities(forest.probabilities({ rows: 1, columns: data.length, data }))

@@ -1,3 +1,5 @@
+import { formatTimeframe, type CandleSeries } from '#core/candles'
+import { computeFeatures, featureSet, featureSetNames } from '#core/features'
 import {
   publishModel,
   type ModelManifest,
@@ -22,13 +24,14 @@ export interface Registration {
 
 /** What the challenger is judged on. */
 export interface Judgement {
+  readonly series: CandleSeries
   readonly table: TrainingTable
   readonly plan: RowPlan
 }
 
 /**
- * Registers the model and moves `champion` to it when it is the first, or better than the champion on the very same
- * held-out rows. Interim rule until a statistical promotion gate exists; the manifest says so. Idempotent per run.
+ * Registers the model and moves `champion` to it when it is the first, or better than the champion of the same symbol
+ * and width on the very same held-out rows. Interim rule until a statistical promotion gate exists; the manifest says so. Idempotent per run.
  */
 export async function register(
   modelJson: Uint8Array,
@@ -43,7 +46,7 @@ export async function register(
 }
 
 async function decide(
-  challenger: Pick<ModelManifest, 'runId' | 'heldOut'>,
+  challenger: Pick<ModelManifest, 'runId' | 'heldOut' | 'data'>,
   champion: ModelVersion | null,
   judgement: Judgement,
   objects: ObjectStore,
@@ -52,23 +55,35 @@ async function decide(
   if (champion.manifest.runId === challenger.runId) {
     return { promoted: true, reason: 'already-champion', text: 'this run had already made the champion' }
   }
+  const [theirs, ours] = [seriesName(champion.manifest.data), seriesName(challenger.data)]
+  if (theirs !== ours) {
+    const text = `the champion (version ${champion.version}) answers for ${theirs}, this model for ${ours}; promote it by hand`
+    return { promoted: false, reason: 'champion-of-another-series', text }
+  }
   const card = await scoreChampion(champion, judgement, objects)
   if (!card) {
-    const text = `the champion (version ${champion.version}) was trained on another feature set or another code of it`
-    return { promoted: true, reason: 'champion-not-comparable', text }
+    const text = `the champion (version ${champion.version}) needs features this code no longer computes`
+    return { promoted: true, reason: 'champion-cannot-answer', text }
   }
   const { promote, reason } = betterOnHeldOut(challenger.heldOut, card)
   const lifts = `lift ${reason.challengerLift.toFixed(4)} against ${reason.championLift.toFixed(4)} of version ${champion.version}`
   return { promoted: promote, reason: reason.rule, text: `${lifts} on the same ${card.rows} held-out rows` }
 }
 
-/** The champion on the challenger's held-out rows; null when it cannot read this table. */
+/** The champion on the challenger's held-out rows, with the features it knows; null when this code cannot compute them. */
 async function scoreChampion(
   { manifest }: ModelVersion,
-  { table, plan }: Judgement,
+  { series, table, plan }: Judgement,
   objects: ObjectStore,
 ): Promise<ScoreCard | null> {
-  if (manifest.contract.featureSetHash !== table.featureSetHash) return null
-  const columns = manifest.contract.columns.map((name) => table.columns.indexOf(name))
-  return scoreHeldOut(await loadForest(manifest, objects), table, columns, plan).card
+  const { featureSet: name, featureSetHash, columns } = manifest.contract
+  if (!featureSetNames.includes(name) || featureSet(name).hash !== featureSetHash) return null
+  const features = featureSetHash === table.featureSetHash ? table : computeFeatures(series, featureSet(name))
+  const positions = columns.map((column) => features.columns.indexOf(column))
+  const forest = await loadForest(manifest, objects)
+  return scoreHeldOut(forest, { ...table, columns: features.columns, values: features.values }, positions, plan).card
+}
+
+function seriesName({ symbol, widthMs }: ModelManifest['data']): string {
+  return `${symbol} ${formatTimeframe(widthMs)}`
 }

@@ -1,9 +1,10 @@
 import type { CandleSeries } from '#core/candles'
 import { asBullpenError, toErrorData } from '#core/errors'
+import { featureSet } from '#core/features'
 import type { RunState, TrialRecord } from '#core/registry'
 import { planRows, type RowPlan } from '#core/selection'
 import { featureSetOf } from '../models/load-model.ts'
-import { newestVerdict, type NewestVerdict } from '../models/newest-verdict.ts'
+import { newestVerdict, requireNewestSettled, type NewestVerdict } from '../models/newest-verdict.ts'
 import { makeTable, type StoredTable } from './features-stage.ts'
 import { fitWinner, scoreHeldOut, type FittedWinner, type HeldOutScore } from './fit-stage.ts'
 import { foldsOf } from './folds.ts'
@@ -65,6 +66,7 @@ export class TrainingRun {
 
   private async stages(series: CandleSeries): Promise<TrainingResult> {
     const { spec, services, timer } = this
+    requireNewestSettled(series, featureSet(spec.featureSet.name))
     await this.enter('features')
     const stored = await timer.run(
       'features',
@@ -110,7 +112,7 @@ export class TrainingRun {
     const manifest = manifestOf({ runId: this.runId, spec, stored, plan, selection, search, heldOut })
     const registration = await timer.run(
       'register',
-      () => register(winner.json, manifest, { table: stored.table, plan }, services),
+      () => register(winner.json, manifest, { series, table: stored.table, plan }, services),
       ({ version, promotion }) =>
         `version ${version.version}, ${promotion.promoted ? 'champion' : 'not champion'}: ${promotion.text}`,
     )

@@ -29,4 +29,11 @@ export const modelCodes = {
     http: 500,
     exit: 1,
   },
+  WIDTH_DIFFERS: {
+    message: 'the model answers for bars of {model}, the candles are {candles}',
+    advice: 'Resample with --timeframe, or choose a model of that width with --model.',
+    retryable: false,
+    http: 422,
+    exit: 2,
+  },
 } as const satisfies Record<string, ErrorEntry>
