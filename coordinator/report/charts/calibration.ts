@@ -3,9 +3,9 @@ import { verdicts } from '#core/verdict'
 import type { ReportData } from '../report-data.ts'
 import { paint, verdictMarks } from '../tokens.ts'
 import { count, percent } from '../wording.ts'
-import { axisLook } from './axes.ts'
 import { table, type Figure } from './figure.ts'
 import type { ChartOption } from './svg.ts'
+import { diagonal, shareAxis } from './unit-square.ts'
 
 const groups = 8
 
@@ -39,30 +39,13 @@ export function calibrationFigure({ heldOut }: ReportData): Figure {
 }
 
 function draw(curves: readonly (readonly Group[])[]): ChartOption {
-  const axis = {
-    ...axisLook,
-    type: 'value' as const,
-    min: 0,
-    max: 1,
-    interval: 0.25,
-    nameLocation: 'middle' as const,
-    axisLabel: { ...axisLook.axisLabel, formatter: percent },
-  }
+  const axis = { ...shareAxis, axisLabel: { ...shareAxis.axisLabel, formatter: percent } }
   return {
     grid: { left: 60, right: 16, top: 10, bottom: 44 },
     xAxis: { ...axis, name: 'predicted', nameGap: 26 },
     yAxis: { ...axis, name: 'observed', nameGap: 44 },
     series: [
-      {
-        type: 'line',
-        data: [
-          [0, 0],
-          [1, 1],
-        ],
-        symbol: 'none',
-        silent: true,
-        lineStyle: { color: paint.axis, width: 1 },
-      },
+      diagonal,
       ...verdicts.map((verdict, c) => ({
         type: 'line' as const,
         data: curves[c]!.map((group) => [group.predicted, group.observed]),

@@ -3,9 +3,9 @@ import { verdicts, type Verdict } from '#core/verdict'
 import type { ReportData } from '../report-data.ts'
 import { paint, verdictMarks, type Token } from '../tokens.ts'
 import { count, four, signed } from '../wording.ts'
-import { axisLook } from './axes.ts'
 import type { Figure } from './figure.ts'
 import type { ChartOption } from './svg.ts'
+import { diagonal, shareAxis } from './unit-square.ts'
 
 /** Points kept of a curve: finer steps are below a pixel at the size drawn. */
 const steps = 240
@@ -48,25 +48,11 @@ function draw(color: string, model: readonly RocPoint[], naive: readonly RocPoin
     symbol: 'none',
     lineStyle: { color: lineColor, width, type },
   })
-  const axis = { ...axisLook, type: 'value' as const, min: 0, max: 1, interval: 0.25, nameLocation: 'middle' as const }
   return {
     grid: { left: 48, right: 12, top: 10, bottom: 44 },
-    xAxis: { ...axis, name: 'false positive rate', nameGap: 26 },
-    yAxis: { ...axis, name: 'true positive rate', nameGap: 34 },
-    series: [
-      {
-        type: 'line',
-        data: [
-          [0, 0],
-          [1, 1],
-        ],
-        symbol: 'none',
-        silent: true,
-        lineStyle: { color: paint.axis, width: 1 },
-      },
-      line(naive, paint.muted, 1.5, 'dashed'),
-      line(model, color, 2.25, 'solid'),
-    ],
+    xAxis: { ...shareAxis, name: 'false positive rate', nameGap: 26 },
+    yAxis: { ...shareAxis, name: 'true positive rate', nameGap: 34 },
+    series: [diagonal, line(naive, paint.muted, 1.5, 'dashed'), line(model, color, 2.25, 'solid')],
   }
 }
 
