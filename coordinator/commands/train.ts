@@ -1,12 +1,11 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { BullpenError } from '#core/errors'
-import { writeReport } from '../report/index.ts'
 import { TaskClient } from '../tasks/index.ts'
 import { checkChoices, createRun, reopenRun, type OpenedRun } from '../training/open-run.ts'
 import { outcomeLines, outcomeOf, type TrainingOutcome } from '../training/training-outcome.ts'
 import { reportDataOf } from '../training/report-of.ts'
-import { TrainingRun } from '../training/training-run.ts'
+import { TrainingRun, type TrainingResult } from '../training/training-run.ts'
 import type { Session } from './session.ts'
 import { addTrainingOptions, type TrainingOptions } from './training-options.ts'
 
@@ -71,7 +70,7 @@ async function train(options: TrainingOptions, session: Session): Promise<Traini
     }
     const result = await new TrainingRun(runId, spec, services).run(series)
     const reportPath = join(workshop.runFolder(runId), 'report.html')
-    await writeReport(reportPath, reportDataOf(result, session.now(), pool.threads))
+    await drawReport(reportPath, result, pool.threads, session)
     const outcome = outcomeOf(result, reportPath)
     await runs.transition(runId, 'done', { summary: { ...outcome } })
     return outcome
@@ -82,6 +81,15 @@ async function train(options: TrainingOptions, session: Session): Promise<Traini
     await pool.drain()
     await tasks.close()
   }
+}
+
+/** The charting library takes half a second to load, which no other command should wait for. */
+async function drawReport(path: string, result: TrainingResult, threads: number, session: Session): Promise<void> {
+  const startedAt = session.now()
+  session.progress({ kind: 'stage-start', stage: 'report' })
+  const { writeReport } = await import('../report/index.ts')
+  await writeReport(path, reportDataOf(result, startedAt, threads))
+  session.progress({ kind: 'stage-end', stage: 'report', ms: session.now() - startedAt, text: path })
 }
 
 async function newRun(

@@ -31,7 +31,8 @@ export interface Judgement {
 
 /**
  * Registers the model and moves `champion` to it when it is the first, or better than the champion of the same symbol
- * and width on the very same held-out rows. Interim rule until a statistical promotion gate exists; the manifest says so. Idempotent per run.
+ * and width on the very same held-out rows. Interim rule until a statistical promotion gate exists; the manifest says
+ * so. Idempotent per run.
  */
 export async function register(
   modelJson: Uint8Array,

@@ -1,4 +1,4 @@
-import { classProbabilities, verdictOf, verdicts, type VerdictPolicy } from '#core/verdict'
+import { classProbabilities, targetOfClass, verdictOf, verdicts, type VerdictPolicy } from '#core/verdict'
 
 /** Verdict of each row as -1 sell, 0 hold, 1 buy. `probabilities` is row-major rows x 3. */
 export function predictedTargets(probabilities: ArrayLike<number>, policy?: VerdictPolicy): Int8Array {
@@ -6,7 +6,7 @@ export function predictedTargets(probabilities: ArrayLike<number>, policy?: Verd
   for (let i = 0; i < out.length; i++) {
     const at = i * verdicts.length
     const row = [probabilities[at]!, probabilities[at + 1]!, probabilities[at + 2]!]
-    out[i] = verdicts.indexOf(verdictOf(classProbabilities(row), policy)) - 1
+    out[i] = targetOfClass(verdicts.indexOf(verdictOf(classProbabilities(row), policy)))
   }
   return out
 }
