@@ -1,5 +1,20 @@
 export { isTaskName, protocolVersion, taskSchemas } from './tasks.ts'
 export type { EngineRef, FoldMetrics, RowRange, TaskName, TaskPayload, TaskResult } from './tasks.ts'
+export type { Agent, AgentFacts, AgentPulse, Fleet } from './fleet.ts'
+export { ownRoute, trainingRoute } from './route.ts'
+export type { Route } from './route.ts'
+export { maxLostWorkers } from './task-ledger.ts'
+export type {
+  AttemptReport,
+  LeasedTask,
+  LeaseRequest,
+  Renewal,
+  ReportVerdict,
+  RouteLoad,
+  TaskLease,
+  TaskLedger,
+  WaitingTask,
+} from './task-ledger.ts'
 export { checkResult, checkTask, makeTask, maxTaskJson } from './make-task.ts'
 export type { TaskRequest } from './make-task.ts'
 export { failed, mayRetry, succeeded } from './outcomes.ts'

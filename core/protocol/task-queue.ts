@@ -34,6 +34,8 @@ export type TaskOutcome = {
   /** Start and end of the last attempt by the worker's clock, ms since the epoch. */
   readonly startedAt: number
   readonly finishedAt: number
+  /** True when the queue has put the result into the run's record itself, durably, before saying so. */
+  readonly recorded?: boolean
 } & ({ readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: ErrorData })
 
 /** What a handler gets besides the task. */
@@ -90,6 +92,11 @@ export interface TaskQueue {
   cancel(runId: string, options?: { readonly running: 'abort' | 'finish' }): Promise<void>
   /** Starts taking up to `concurrency` tasks at a time. Throws QUEUE_CLOSED. */
   consume(handler: TaskHandler, options: ConsumeOptions): Consumer
+  /**
+   * Makes a run ready to go on: failed and cancelled outcomes are dropped, so that their ids may be enqueued anew; what
+   * waits, runs or succeeded stays, and its outcomes come to whoever subscribes.
+   */
+  reopen(runId: string): Promise<void>
   /** Drops every trace of a run, aborting what still runs of it without an outcome; its ids may then be used anew. */
   forget(runId: string): Promise<void>
   /** Drains this process's consumers, delivers their outcomes, then lets go. Idempotent. */

@@ -16,6 +16,13 @@ export interface Run {
   readonly summary: Readonly<Record<string, unknown>> | null
 }
 
+/** The coordinator that works on a run. */
+export interface RunHolder {
+  readonly holder: string
+  /** When the hold lapses unless renewed, ms since the epoch. */
+  readonly expiresAt: number
+}
+
 /** One finished trial as stored for people and dashboards. */
 export interface TrialRecord {
   readonly number: number
@@ -56,7 +63,21 @@ export interface RunStore {
     id: string,
     state: RunState,
     more?: { error?: ErrorData; summary?: Readonly<Record<string, unknown>> },
+    /** Token of the caller's hold: the transition is made only while it is the current one, else RUN_HOLD_LOST. */
+    hold?: string,
   ): Promise<void>
+  /**
+   * Takes the run for one coordinator, until `ttlMs` from now by the store's clock, and answers the token of the hold.
+   * Throws RUN_HELD while another holder's has not lapsed; `holder` names the process for people, and the same holder
+   * asking again gets a new token.
+   */
+  hold(id: string, holder: string, ttlMs: number): Promise<string>
+  /** Prolongs a hold by `ttlMs` from now; false when it is no longer the current one. */
+  renewHold(id: string, token: string, ttlMs: number): Promise<boolean>
+  /** Gives a hold back; of a token that is not current, nothing. */
+  releaseHold(id: string, token: string): Promise<void>
+  /** Who holds the run now, null when nobody does. */
+  holder(id: string): Promise<RunHolder | null>
   /** Idempotent: the first result for a key stays. */
   recordTask(id: string, key: string, result: unknown): Promise<void>
   taskResults(id: string): Promise<ReadonlyMap<string, unknown>>

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { BullpenError, type ErrorData } from '#core/errors'
-import type { DataSetRecord, Run, RunState, RunStore, TrialRecord } from '#core/registry'
+import type { DataSetRecord, Run, RunHolder, RunState, RunStore, TrialRecord } from '#core/registry'
 
 interface Entry {
   run: Run
+  hold: (RunHolder & { readonly token: string }) | null
   readonly tasks: Map<string, unknown>
   readonly trials: Map<number, TrialRecord>
   readonly dataSets: Map<string, DataSetRecord>
@@ -22,7 +24,7 @@ export class MemoryRunStore implements RunStore {
     const now = this.#clock()
     const state = 'created'
     const run: Run = { id, state, spec: asStored(spec), createdAt: now, updatedAt: now, error: null, summary: null }
-    this.#entries.set(id, { run, tasks: new Map(), trials: new Map(), dataSets: new Map() })
+    this.#entries.set(id, { run, hold: null, tasks: new Map(), trials: new Map(), dataSets: new Map() })
     return Promise.resolve(run)
   }
 
@@ -39,8 +41,11 @@ export class MemoryRunStore implements RunStore {
     id: string,
     state: RunState,
     { error, summary }: { error?: ErrorData; summary?: Readonly<Record<string, unknown>> } = {},
+    hold?: string,
   ): Promise<void> {
     return this.#with(id, (entry) => {
+      if (hold !== undefined && this.#holdOf(entry)?.token !== hold)
+        throw new BullpenError('RUN_HOLD_LOST', { run: id })
       entry.run = {
         ...entry.run,
         state,
@@ -48,6 +53,41 @@ export class MemoryRunStore implements RunStore {
         summary: summary === undefined ? entry.run.summary : asStored(summary),
         updatedAt: Math.max(entry.run.updatedAt, this.#clock()),
       }
+    })
+  }
+
+  hold(id: string, holder: string, ttlMs: number): Promise<string> {
+    return this.#with(id, (entry) => {
+      const held = this.#holdOf(entry)
+      if (held && held.holder !== holder) {
+        const seconds = Math.ceil((held.expiresAt - this.#clock()) / 1000)
+        throw new BullpenError('RUN_HELD', { run: id, holder: held.holder, seconds })
+      }
+      const token = randomUUID()
+      entry.hold = { holder, token, expiresAt: this.#clock() + ttlMs }
+      return token
+    })
+  }
+
+  renewHold(id: string, token: string, ttlMs: number): Promise<boolean> {
+    return this.#with(id, (entry) => {
+      const held = this.#holdOf(entry)
+      if (held?.token !== token) return false
+      entry.hold = { ...held, expiresAt: this.#clock() + ttlMs }
+      return true
+    })
+  }
+
+  releaseHold(id: string, token: string): Promise<void> {
+    return this.#with(id, (entry) => {
+      if (entry.hold?.token === token) entry.hold = null
+    })
+  }
+
+  holder(id: string): Promise<RunHolder | null> {
+    return this.#with(id, (entry) => {
+      const held = this.#holdOf(entry)
+      return held && { holder: held.holder, expiresAt: held.expiresAt }
     })
   }
 
@@ -80,6 +120,11 @@ export class MemoryRunStore implements RunStore {
 
   dataSets(id: string): Promise<DataSetRecord[]> {
     return this.#with(id, ({ dataSets }) => [...dataSets.values()])
+  }
+
+  /** The hold of a run unless it has lapsed. */
+  #holdOf({ hold }: Entry): Entry['hold'] {
+    return hold && hold.expiresAt > this.#clock() ? hold : null
   }
 
   #with<T>(id: string, work: (entry: Entry) => T): Promise<T> {

@@ -92,6 +92,14 @@ export class MemoryTaskQueue implements TaskQueue {
     return consumer
   }
 
+  reopen(runId: string): Promise<void> {
+    return Promise.resolve().then(() => {
+      const { outcomes } = this.runOf(runId)
+      for (const { id, ok } of outcomes.values()) if (!ok) outcomes.delete(id)
+      this.release(runId)
+    })
+  }
+
   forget(runId: string): Promise<void> {
     return Promise.resolve().then(() => {
       const run = this.runs.get(runId)

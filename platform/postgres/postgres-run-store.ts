@@ -1,5 +1,5 @@
 import { BullpenError, type ErrorData } from '#core/errors'
-import type { DataSetRecord, Run, RunState, RunStore, TrialRecord } from '#core/registry'
+import type { DataSetRecord, Run, RunHolder, RunState, RunStore, TrialRecord } from '#core/registry'
 import { codeOf, type Database } from './database.ts'
 
 const runColumns = 'id, state, spec, created_at AS "createdAt", updated_at AS "updatedAt", error, summary'
@@ -39,14 +39,64 @@ export class PostgresRunStore implements RunStore {
     id: string,
     state: RunState,
     { error, summary }: { error?: ErrorData; summary?: Readonly<Record<string, unknown>> } = {},
+    hold?: string,
   ): Promise<void> {
     const changed = await this.#database.query(
       `UPDATE bullpen.runs SET state = $2, error = $3, summary = coalesce($4, summary),
               updated_at = greatest(updated_at, to_timestamp($5::float8 / 1000)::timestamptz(3))
-       WHERE id = $1 RETURNING id`,
-      [id, state, error && toJson(error), summary && toJson(summary), this.#clock()],
+       WHERE id = $1 AND ($6::uuid IS NULL OR EXISTS (
+         SELECT FROM bullpen.run_holds h WHERE h.run_id = id AND h.token = $6 AND h.expires_at > clock_timestamp()))
+       RETURNING id`,
+      [id, state, error && toJson(error), summary && toJson(summary), this.#clock(), hold],
     )
-    if (changed.length === 0) throw runNotFound(id)
+    if (changed.length > 0) return
+    await this.get(id)
+    throw new BullpenError('RUN_HOLD_LOST', { run: id })
+  }
+
+  async hold(id: string, holder: string, ttlMs: number): Promise<string> {
+    await this.get(id)
+    const [taken] = await this.#database.query<{ token: string }>(
+      `INSERT INTO bullpen.run_holds AS held (run_id, holder, token, expires_at)
+       VALUES ($1, $2, gen_random_uuid(), clock_timestamp() + $3 * interval '1 ms')
+       ON CONFLICT (run_id) DO UPDATE SET holder = excluded.holder, token = excluded.token, expires_at = excluded.expires_at
+       WHERE held.expires_at <= clock_timestamp() OR held.holder = excluded.holder
+       RETURNING token`,
+      [id, holder, ttlMs],
+    )
+    if (taken !== undefined) return taken.token
+    const [held] = await this.#database.query<{ holder: string; seconds: number }>(
+      `SELECT holder, greatest(1, ceil(extract(epoch FROM expires_at - clock_timestamp())))::int AS seconds
+       FROM bullpen.run_holds WHERE run_id = $1`,
+      [id],
+    )
+    throw new BullpenError('RUN_HELD', {
+      run: id,
+      holder: held?.holder ?? 'another coordinator',
+      seconds: held?.seconds ?? 1,
+    })
+  }
+
+  async renewHold(id: string, token: string, ttlMs: number): Promise<boolean> {
+    const renewed = await this.#database.query(
+      `UPDATE bullpen.run_holds SET expires_at = clock_timestamp() + $3 * interval '1 ms'
+       WHERE run_id = $1 AND token = $2 AND expires_at > clock_timestamp() RETURNING run_id`,
+      [id, token, ttlMs],
+    )
+    return renewed.length > 0
+  }
+
+  async releaseHold(id: string, token: string): Promise<void> {
+    await this.#database.query('DELETE FROM bullpen.run_holds WHERE run_id = $1 AND token = $2', [id, token])
+  }
+
+  async holder(id: string): Promise<RunHolder | null> {
+    const [held] = await this.#rowsOf<RunHolder>(
+      id,
+      `SELECT holder, expires_at AS "expiresAt" FROM bullpen.run_holds
+       WHERE run_id = $1 AND expires_at > clock_timestamp()`,
+    )
+    return held ?? null
   }
 
   async recordTask(id: string, key: string, result: unknown): Promise<void> {

@@ -50,6 +50,43 @@ export const poolCodes = {
     http: 500,
     exit: 1,
   },
+  WORKER_LOST: {
+    message: 'worker {worker} was lost while it ran task {task}',
+    advice:
+      'Nothing to do: the task is tried elsewhere while attempts are left. bullpen cluster status shows the workers.',
+    retryable: true,
+    http: 500,
+    exit: 1,
+  },
+  TASK_QUARANTINED: {
+    message: 'task {task} lost its worker {times} times ({workers}) and is not tried again',
+    advice: 'Look at what these workers logged last; the run goes on without the task.',
+    retryable: false,
+    http: 500,
+    exit: 1,
+  },
+  LEASE_LOST: {
+    message: 'the lease of task {task} lapsed or went to another worker',
+    advice:
+      'Nothing to do: whoever holds the task now reports it. Often seen: look at the network between worker and database.',
+    retryable: true,
+    http: 409,
+    exit: 1,
+  },
+  QUEUE_UNAVAILABLE: {
+    message: 'the queue at {queue} cannot be reached: {reason}',
+    advice: 'Check that Redis runs, REDIS_URL, its password and TLS settings.',
+    retryable: true,
+    http: 503,
+    exit: 1,
+  },
+  NO_WORKERS: {
+    message: 'no worker serves {route} after {seconds} s',
+    advice: 'Start one: bullpen worker --queue URL, with the same version of bullpen and the same engine.',
+    retryable: true,
+    http: 503,
+    exit: 1,
+  },
   QUEUE_FULL: {
     message: 'the queue holds {waiting} waiting tasks; {added} more would pass its limit of {limit}',
     advice: 'Enqueue more slowly, or start more workers.',

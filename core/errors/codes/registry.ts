@@ -43,6 +43,20 @@ export const registryCodes = {
     http: 404,
     exit: 2,
   },
+  RUN_HELD: {
+    message: 'run {run} is being worked on by {holder}, whose hold lapses in {seconds} s',
+    advice: 'Let that coordinator go on, or stop it first; a killed one loses its hold by itself.',
+    retryable: true,
+    http: 409,
+    exit: 1,
+  },
+  RUN_HOLD_LOST: {
+    message: 'this coordinator no longer holds run {run}',
+    advice: 'It was cut off from the database too long, or another coordinator took over: bullpen runs show {run}.',
+    retryable: false,
+    http: 409,
+    exit: 1,
+  },
   RUN_EXISTS: {
     message: 'run {run} exists already',
     advice: 'Go on with it by --resume, or start one with another id.',

@@ -337,6 +337,29 @@ export function describeTaskQueue(
       expect(await outcomes.reach(1)).toMatchObject([{ ok: false, attempts: 1, error }])
     })
 
+    test('a reopened run keeps what succeeded and may try again what failed', async () => {
+      const first = outcomesOf(producer, runId)
+      let isMended = false
+      worker.consume(
+        (of) =>
+          of.key === 'a' || isMended
+            ? Promise.resolve(exampleResult(of.key === 'a' ? 1 : 2))
+            : Promise.reject(new BullpenError('ONE_CLASS')),
+        { concurrency: 1, worker: 'w' },
+      )
+      await producer.enqueue([task('a'), task('b')])
+      await first.reach(2)
+      first.unsubscribe()
+      isMended = true
+      await producer.reopen(runId)
+      const again = outcomesOf(producer, runId)
+      await producer.enqueue([task('a'), task('b')])
+      expect(await again.reach(2)).toMatchObject([
+        { key: 'a', ok: true, result: { rows: 1 } },
+        { key: 'b', ok: true, result: { rows: 2 } },
+      ])
+    })
+
     test('a forgotten run is unknown: its waiting tasks are gone, its ids free, its running tasks aborted in silence', async () => {
       const outcomes = outcomesOf(producer, runId)
       const started = gate()

@@ -111,6 +111,48 @@ export function describeRunStore(name: string, open: (clock: () => number) => Pr
       expect(await runs.dataSets('r2')).toEqual([table, candles])
     })
 
+    test('one coordinator holds a run; another is told who and for how long, until the hold is given back', async () => {
+      await runs.create('r1', {})
+      expect(await runs.holder('r1')).toBeNull()
+      const token = await runs.hold('r1', 'a', 60_000)
+      expect(await runs.holder('r1')).toMatchObject({ holder: 'a' })
+      await expect(runs.hold('r1', 'b', 60_000)).rejects.toMatchObject({
+        code: 'RUN_HELD',
+        details: { run: 'r1', holder: 'a', seconds: expect.any(Number) },
+      })
+      await runs.releaseHold('r1', '00000000-0000-4000-8000-000000000000')
+      expect(await runs.renewHold('r1', token, 60_000)).toBe(true)
+      await runs.releaseHold('r1', token)
+      expect(await runs.renewHold('r1', token, 60_000)).toBe(false)
+      expect(await runs.hold('r1', 'b', 60_000)).not.toBe(token)
+    })
+
+    test('of coordinators that ask at once one gets the run', async () => {
+      await runs.create('r1', {})
+      const asked = await Promise.allSettled(['a', 'b', 'c', 'd'].map((holder) => runs.hold('r1', holder, 60_000)))
+      expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    })
+
+    test('a transition under a hold is made while the hold is current, and refused afterwards', async () => {
+      await runs.create('r1', {})
+      const first = await runs.hold('r1', 'a', 60_000)
+      await runs.transition('r1', 'features', {}, first)
+      const second = await runs.hold('r1', 'a', 60_000)
+      await expect(runs.transition('r1', 'search', {}, first)).rejects.toMatchObject({ code: 'RUN_HOLD_LOST' })
+      expect((await runs.get('r1')).state).toBe('features')
+      await runs.transition('r1', 'search', {}, second)
+      expect((await runs.get('r1')).state).toBe('search')
+    })
+
+    test('a hold that is not renewed lapses', async () => {
+      await runs.create('r1', {})
+      const token = await runs.hold('r1', 'a', 1)
+      while ((await runs.holder('r1')) !== null) continue
+      expect(await runs.holder('r1')).toBeNull()
+      await expect(runs.transition('r1', 'search', {}, token)).rejects.toMatchObject({ code: 'RUN_HOLD_LOST' })
+      await runs.hold('r1', 'b', 60_000)
+    })
+
     test('runs do not see each other', async () => {
       for (const id of ['r1', 'r2']) await runs.create(id, {})
       await runs.recordTask('r1', 'k', 1)
@@ -124,6 +166,8 @@ export function describeRunStore(name: string, open: (clock: () => number) => Pr
     test.each<[string, (store: RunStore) => Promise<unknown>]>([
       ['get', (store) => store.get('none')],
       ['transition', (store) => store.transition('none', 'done')],
+      ['hold', (store) => store.hold('none', 'a', 1000)],
+      ['holder', (store) => store.holder('none')],
       ['recordTask', (store) => store.recordTask('none', 'k', 1)],
       ['taskResults', (store) => store.taskResults('none')],
       ['recordTrial', (store) => store.recordTrial('none', trial(0))],
