@@ -41,7 +41,7 @@ export function openLogger({ level, format, fields = {}, stream = process.stderr
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
-    destination as { write(text: string): void },
+    destination,
   )
   return wrap(lines.child(redact(fields) as Record<string, unknown>))
 }
