@@ -2,6 +2,11 @@ import { resolve } from 'node:path'
 import { availableParallelism } from 'node:os'
 import { BullpenError } from '#core/errors'
 
+/** How much a process logs, from most to least. */
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
+
+export type LogLevel = (typeof logLevels)[number]
+
 /** Everything bullpen reads from the environment, validated and frozen. docs/operations.md lists the same rows. */
 export interface Config {
   /** Folder of everything kept locally. `BULLPEN_HOME`, default `.bullpen` in the current folder. */
@@ -22,6 +27,8 @@ export interface Config {
   readonly threads: number
   /** No colours in terminal output when `NO_COLOR` is set to anything (no-color.org). */
   readonly color: boolean
+  /** What is logged to stderr. `BULLPEN_LOG`; unset: the command decides. */
+  readonly log: LogLevel | undefined
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -41,6 +48,7 @@ export function readConfig(environment: Environment = process.env, cwd: string =
     virtualEnv: text('VIRTUAL_ENV'),
     threads: threadsOf(text('BULLPEN_THREADS'), problems),
     color: environment['NO_COLOR'] === undefined || environment['NO_COLOR'] === '',
+    log: logLevelOf(text('BULLPEN_LOG'), problems),
   }
   if (problems.length > 0) {
     throw new BullpenError('CONFIG_INVALID', { count: problems.length, problems: problems.join('; ') })
@@ -80,4 +88,12 @@ function threadsOf(value: string | undefined, problems: string[]): number {
     problems.push(`BULLPEN_THREADS is ${value}, not a whole number from 1 to 1024`)
   }
   return threads
+}
+
+function logLevelOf(value: string | undefined, problems: string[]): LogLevel | undefined {
+  const level = logLevels.find((known) => known === value)
+  if (value !== undefined && level === undefined) {
+    problems.push(`BULLPEN_LOG is ${value}, not one of ${logLevels.join(', ')}`)
+  }
+  return level
 }
