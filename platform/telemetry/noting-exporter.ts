@@ -2,7 +2,7 @@ import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node'
 
 type Done = Parameters<SpanExporter['export']>[1]
 
-/** Passes spans on; when they cannot be delivered it says so once and counts them as sent, so that nothing else does. */
+/** Passes spans on, and says once when they cannot be delivered; OpenTelemetry itself says nothing unless told to. */
 export class NotingExporter implements SpanExporter {
   private readonly inner: SpanExporter
   private readonly note: (reason: string) => void

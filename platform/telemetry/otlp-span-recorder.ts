@@ -40,11 +40,12 @@ export class OtlpSpanRecorder implements SpanRecorder {
   private readonly provider: NodeTracerProvider
   private readonly tracer: Tracer
   private readonly host: string
+  private readonly exporter: NotingExporter
 
   constructor({ endpoint, service, host, onNote }: TracingOptions & { readonly endpoint: string }) {
     this.host = host
     const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`
-    const exporter = new NotingExporter(new OTLPTraceExporter({ url, timeoutMillis: exportTimeoutMs }), (reason) => {
+    this.exporter = new NotingExporter(new OTLPTraceExporter({ url, timeoutMillis: exportTimeoutMs }), (reason) => {
       // The host only: the address may carry credentials.
       onNote(`traces: ${new URL(url).host} takes none (${reason}); going on without`)
     })
@@ -53,7 +54,7 @@ export class OtlpSpanRecorder implements SpanRecorder {
       sampler: new ParentBasedSampler({ root: spansOfRuns }),
       idGenerator: this.ids,
       spanProcessors: [
-        new BatchSpanProcessor(exporter, {
+        new BatchSpanProcessor(this.exporter, {
           maxQueueSize: 4096,
           maxExportBatchSize: 512,
           scheduledDelayMillis: 1000,
@@ -85,7 +86,8 @@ export class OtlpSpanRecorder implements SpanRecorder {
   }
 
   async stop(): Promise<void> {
-    await this.provider.shutdown().catch(() => undefined)
+    // A failing last export leaves the exporter open.
+    await this.provider.shutdown().catch(() => this.exporter.shutdown())
     trace.disable()
     context.disable()
     propagation.disable()

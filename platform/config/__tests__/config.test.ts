@@ -35,3 +35,9 @@ test('NO_COLOR set to anything but nothing turns colours off', () => {
   expect(readConfig({ NO_COLOR: '1' }, '/x').color).toBe(false)
   expect(readConfig({ NO_COLOR: '' }, '/x').color).toBe(true)
 })
+
+test('BULLPEN_LOG is a level or a problem', () => {
+  expect(readConfig({ BULLPEN_LOG: 'debug' }, '/x').log).toBe('debug')
+  expect(readConfig({}, '/x').log).toBeUndefined()
+  expect(() => readConfig({ BULLPEN_LOG: 'loud' }, '/x')).toThrow('BULLPEN_LOG is loud')
+})
