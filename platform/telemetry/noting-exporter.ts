@@ -14,12 +14,12 @@ export class NotingExporter implements SpanExporter {
   }
 
   export(spans: ReadableSpan[], done: Done): void {
-    this.inner.export(spans, ({ code, error }) => {
-      if (error && !this.noted) {
+    this.inner.export(spans, (result) => {
+      if (result.error && !this.noted) {
         this.noted = true
-        this.note(error.message)
+        this.note(result.error.message)
       }
-      done({ code: 0 })
+      done(result)
     })
   }
 
