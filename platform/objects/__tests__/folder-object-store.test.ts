@@ -60,8 +60,8 @@ test('a folder that was filled and is found empty, or gone, is one that is not m
   const unavailable = { code: 'OBJECT_STORE_UNAVAILABLE', details: { reason: expect.stringMatching('mounted') } }
   const stranger = new FolderObjectStore(folder, { isFilled: true })
   renameSync(folder, join(root, 'elsewhere'))
-  for (const vanish of [() => undefined, () => mkdirSync(folder)]) {
-    vanish()
+  for (const isMountPointThere of [false, true]) {
+    if (isMountPointThere) mkdirSync(folder)
     for (const one of [store, stranger]) {
       await expect(one.get(name)).rejects.toMatchObject(unavailable)
       await expect(one.has(name)).rejects.toMatchObject(unavailable)
