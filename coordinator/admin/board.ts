@@ -1,0 +1,29 @@
+import { createBullBoard } from '@bull-board/api'
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
+import { FastifyAdapter } from '@bull-board/fastify'
+import type { FastifyPluginCallback } from 'fastify'
+import { asBullpenError, errorTable } from '#core/errors'
+import type { BoardQueue } from './admin-sources.ts'
+
+/**
+ * Pages of the queues, to be registered under `path`. They only show: a job is a mere hint that tasks wait in
+ * PostgreSQL, so retrying, promoting or removing one here would change nothing that is true, and confuse whoever did it.
+ */
+export function boardPlugin(queues: readonly BoardQueue[], path: string): FastifyPluginCallback {
+  const adapter = new FastifyAdapter()
+  createBullBoard({
+    queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
+    serverAdapter: adapter,
+    options: { uiConfig: { boardTitle: 'bullpen queues' } },
+  })
+  // In place of the board's own, which answers with whatever an error says of itself.
+  adapter.setErrorHandler((thrown) => {
+    const { code, message } = asBullpenError(thrown)
+    return {
+      status: errorTable[code].http,
+      body: { code, error: code === 'INTERNAL' ? 'unexpected failure' : message },
+    }
+  })
+  adapter.setBasePath(path)
+  return adapter.registerPlugin()
+}
