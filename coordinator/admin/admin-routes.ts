@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { RunMetrics } from '../run-metrics.ts'
 import type { AdminSources } from './admin-sources.ts'
 import { boardPlugin } from './board.ts'
 import { clusterFigures } from './cluster-figures.ts'
@@ -12,22 +13,21 @@ export async function addAdminRoutes(
   sources: AdminSources,
   partTimeoutMs: number,
 ): Promise<void> {
-  const { queues = [], now } = sources
+  const { run, queues = [], now } = sources
   const metrics = new AdminMetrics()
   const figures = () => clusterFigures(sources, partTimeoutMs)
-  const run = () => sources.run?.() ?? null
 
-  app.get('/', (_, reply) => reply.type('text/html').send(indexPage(run()?.runId, queues.length > 0)))
+  app.get('/', (_, reply) => reply.type('text/html').send(indexPage(run.runId, queues.length > 0)))
 
   app.get('/metrics', async (_, reply) => {
-    const text = await metrics.text(run(), await figures(), now())
+    const text = await metrics.text(run, await figures(), now())
     return reply.type(metrics.contentType).send(text)
   })
 
   app.get('/status.json', async () => {
     if (sources.status) return sources.status()
     const { up, agents, loads, leased } = await figures()
-    return { run: run(), up, agents, queues: loads, stragglers: stragglersOf(leased, now()) }
+    return { run: runDocument(run), up, agents, queues: loads, stragglers: stragglersOf(leased, now()) }
   })
 
   app.get('/health', async (_, reply) => {
@@ -37,4 +37,19 @@ export async function addAdminRoutes(
   })
 
   if (queues.length > 0) await app.register(boardPlugin(queues, '/queues'), { prefix: '/queues' })
+}
+
+/** A recorder keeps more than values. */
+function runDocument({
+  runId,
+  stage,
+  tasks,
+  trials,
+  plannedTrials,
+  bestScore,
+  bestNaive,
+  threads,
+  awayMs,
+}: RunMetrics) {
+  return { runId, stage, tasks, trials, plannedTrials, bestScore, bestNaive, threads, awayMs }
 }

@@ -2,8 +2,9 @@ import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { FastifyAdapter } from '@bull-board/fastify'
 import type { FastifyPluginCallback } from 'fastify'
-import { asBullpenError, errorTable } from '#core/errors'
 import type { BoardQueue } from './admin-sources.ts'
+
+type BoardServer = Parameters<typeof createBullBoard>[0]['serverAdapter']
 
 /**
  * Pages of the queues, to be registered under `path`. They only show: a job is a mere hint that tasks wait in
@@ -13,17 +14,12 @@ export function boardPlugin(queues: readonly BoardQueue[], path: string): Fastif
   const adapter = new FastifyAdapter()
   createBullBoard({
     queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
-    serverAdapter: adapter,
+    // The adapter brings a copy of the API of its own, one patch older, whose private members TypeScript tells apart.
+    serverAdapter: adapter as unknown as BoardServer,
     options: { uiConfig: { boardTitle: 'bullpen queues' } },
   })
   // In place of the board's own, which answers with whatever an error says of itself.
-  adapter.setErrorHandler((thrown) => {
-    const { code, message } = asBullpenError(thrown)
-    return {
-      status: errorTable[code].http,
-      body: { code, error: code === 'INTERNAL' ? 'unexpected failure' : message },
-    }
-  })
+  adapter.setErrorHandler(() => ({ status: 500, body: { error: 'the queues cannot be read' } }))
   adapter.setBasePath(path)
   return adapter.registerPlugin()
 }

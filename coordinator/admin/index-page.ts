@@ -1,5 +1,5 @@
 /** The page that lists the others. */
-export function indexPage(runId: string | undefined, hasQueues: boolean): string {
+export function indexPage(runId: string | null, hasQueues: boolean): string {
   const pages = [
     ...(hasQueues ? [['/queues/', 'jobs on the queues']] : []),
     ['/metrics', 'for Prometheus'],
@@ -8,7 +8,7 @@ export function indexPage(runId: string | undefined, hasQueues: boolean): string
   ]
   const items = pages.map(([path, text]) => `<li><a href="${path}">${path}</a> ${text}</li>`).join('\n')
   // A run id holds digits, dashes and hex letters only.
-  const run = runId === undefined ? 'no run yet' : `run ${runId}`
+  const run = runId === null ? 'no run yet' : `run ${runId}`
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
-import type { RunFigures } from './admin-sources.ts'
+import type { RunMetrics } from '../run-metrics.ts'
 import type { ClusterFigures } from './cluster-figures.ts'
 import { stragglersOf } from './stragglers-of.ts'
 
@@ -7,12 +7,13 @@ import { stragglersOf } from './stragglers-of.ts'
 export const metricTable = [
   ['bullpen_up', '1 when the part answered within the time of a scrape', ['part']],
   ['bullpen_run_info', '1 for the run of this process and the stage it is in', ['run', 'stage']],
-  ['bullpen_run_seconds', 'seconds since this process took the run up', ['run']],
   ['bullpen_run_trials_planned', 'trials the run is to make', ['run']],
   ['bullpen_run_trials', 'trials finished, by state', ['run', 'state']],
   ['bullpen_run_tasks', 'tasks ended, by outcome; recorded: found from an earlier attempt', ['run', 'outcome']],
   ['bullpen_run_best_score', 'best mean AUC of a trial so far', ['run']],
   ['bullpen_run_best_naive', 'AUC of the naive number on the rows of the best trial', ['run']],
+  ['bullpen_run_threads', 'threads that serve the run, here or on agents', ['run']],
+  ['bullpen_run_away_seconds', 'how long a part could not be reached, in all', ['run', 'part']],
   ['bullpen_queue_tasks', 'tasks on a route: waiting for a worker, or leased to one', ['route', 'state']],
   ['bullpen_queue_finished_last_minute', 'tasks of a route that ended within the last minute', ['route']],
   ['bullpen_agents', 'agents seen within the last hour, by state', ['state']],
@@ -39,24 +40,26 @@ export class AdminMetrics {
   }
 
   /** The text of a scrape that found these figures. */
-  async text(run: RunFigures | null, cluster: ClusterFigures, now: number): Promise<string> {
+  async text(run: RunMetrics, cluster: ClusterFigures, now: number): Promise<string> {
     for (const gauge of this.gauges.values()) gauge.reset()
     this.set('bullpen_up', { part: 'coordinator' }, 1)
     for (const [part, up] of Object.entries(cluster.up)) this.set('bullpen_up', { part }, Number(up))
-    if (run) this.setRun(run, now)
+    if (run.runId !== null) this.setRun(run.runId, run)
     this.setCluster(cluster, now)
     return this.registry.metrics()
   }
 
-  private setRun({ runId: run, stage, trials, trialsPlanned, tasks, best, startedAt }: RunFigures, now: number): void {
-    this.set('bullpen_run_info', { run, stage }, 1)
-    this.set('bullpen_run_seconds', { run }, (now - startedAt) / 1000)
-    this.set('bullpen_run_trials_planned', { run }, trialsPlanned)
+  private setRun(run: string, metrics: RunMetrics): void {
+    const { stage, trials, plannedTrials, tasks, bestScore, bestNaive, threads, awayMs } = metrics
+    this.set('bullpen_run_info', { run, stage: stage ?? '' }, 1)
+    this.set('bullpen_run_trials_planned', { run }, plannedTrials)
     for (const [state, count] of Object.entries(trials)) this.set('bullpen_run_trials', { run, state }, count)
     const outcomes = { ok: tasks.tasks - tasks.failed, failed: tasks.failed, recorded: tasks.recorded }
     for (const [outcome, count] of Object.entries(outcomes)) this.set('bullpen_run_tasks', { run, outcome }, count)
-    if (best) this.set('bullpen_run_best_score', { run }, best.score)
-    if (best?.naive != null) this.set('bullpen_run_best_naive', { run }, best.naive)
+    if (bestScore !== null) this.set('bullpen_run_best_score', { run }, bestScore)
+    if (bestNaive !== null) this.set('bullpen_run_best_naive', { run }, bestNaive)
+    this.set('bullpen_run_threads', { run }, threads)
+    for (const [part, ms] of Object.entries(awayMs)) this.set('bullpen_run_away_seconds', { run, part }, ms / 1000)
   }
 
   private setCluster({ up, agents, loads, leased }: ClusterFigures, now: number): void {

@@ -52,7 +52,9 @@ export async function openAdminPort(options: AdminPortOptions): Promise<AdminPor
     forceCloseConnections: true,
     http: { maxHeaderSize: 8192, headersTimeout: 5000 },
     routerOptions: { ignoreTrailingSlash: true },
-    frameworkErrors: (error, _, reply) => answerFailure(error, reply),
+    frameworkErrors: (error, _, reply) => {
+      answerFailure(error, reply)
+    },
   })
   guard(app, token)
   app.setErrorHandler((error: FastifyError, _, reply) => answerFailure(error, reply))
@@ -78,11 +80,11 @@ export async function openAdminPort(options: AdminPortOptions): Promise<AdminPor
 /** Every request passes here first, whatever it asks for: pages, assets of the board, things that do not exist. */
 function guard(app: FastifyInstance, token: string): void {
   const isAuthorized = authorizer(token)
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, next) => {
     void reply.headers(headers)
-    if (!isAuthorized(request.headers.authorization)) return sendProblem(reply, new BullpenError('UNAUTHORIZED'))
-    if (request.method === 'GET' || request.method === 'HEAD') return
-    return sendProblem(reply, new BullpenError('READ_ONLY', { method: request.method }))
+    if (!isAuthorized(request.headers.authorization)) sendProblem(reply, new BullpenError('UNAUTHORIZED'))
+    else if (request.method === 'GET' || request.method === 'HEAD') next()
+    else sendProblem(reply, new BullpenError('READ_ONLY', { method: request.method }))
   })
 }
 
