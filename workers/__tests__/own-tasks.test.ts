@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import type { BullpenError } from '#core/errors'
 import { makeTask, type TaskOutcome } from '#core/protocol'
 import { MemoryTaskQueue } from '#platform/memory'
 import { readOwnTasks } from '../own-tasks.ts'
@@ -150,7 +151,7 @@ test('a list that is no list says everything that is wrong with it', async () =>
   const problemsOf = async (list: unknown) =>
     readOwnTasks(await listFile(list)).then(
       () => undefined,
-      (error: { code: string; message: string }) => `${error.code} ${error.message}`,
+      (error: unknown) => `${(error as BullpenError).code} ${(error as BullpenError).message}`,
     )
   expect(await problemsOf('{')).toMatch(/^OWN_TASKS_INVALID .*JSON/)
   expect(await problemsOf([deeds])).toMatch(/no JSON object/)
