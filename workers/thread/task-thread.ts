@@ -1,5 +1,6 @@
 import { workerData } from 'node:worker_threads'
 import { openBooster } from '#platform/xgboost'
+import { featureShard } from '../tasks/feature-shard.ts'
 import { features } from '../tasks/features.ts'
 import { fit } from '../tasks/fit.ts'
 import { fold } from '../tasks/fold.ts'
@@ -11,9 +12,14 @@ import { ThreadState } from './thread-state.ts'
 
 const { engine } = workerData as ThreadConfig
 /** Every task there is but users' own, which have threads of their own. */
-const bodies = { features, fit, fold, importance, 'noise-curve': noiseCurve } satisfies Required<
-  Omit<TaskBodies<ThreadState>, 'own'>
->
+const bodies = {
+  features,
+  'feature-shard': featureShard,
+  fit,
+  fold,
+  importance,
+  'noise-curve': noiseCurve,
+} satisfies Required<Omit<TaskBodies<ThreadState>, 'own'>>
 
 /** What a pool thread does with each request. */
 export const run = serveThread(bodies, new ThreadState(() => openBooster(engine)))
