@@ -205,10 +205,10 @@ test('close ends open connections and lets go of the port', async () => {
   idle.end()
   await ended
   const whileOpen = listening()
+  expect(whileOpen).toBeGreaterThan(0)
   await port?.close()
-  // A handle is counted until the turn after its end.
-  await new Promise(setImmediate)
-  expect(listening()).toBeLessThan(whileOpen)
+  // A handle is counted for some turns of the event loop after its end.
+  while (listening() >= whileOpen) await new Promise(setImmediate)
   await expect(fetch(url)).rejects.toThrow('fetch failed')
 })
 
