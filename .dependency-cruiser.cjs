@@ -26,7 +26,10 @@ const doors = [
   ['ccxt|hyparquet|hyparquet-writer|hyparquet-compressors|trading-candles', '^platform/(market-data|tables)/'],
   ['echarts', '^coordinator/report/'],
   ['commander', '^coordinator/'],
-  ['fastify|@fastify/[^/]+', '^serving/'],
+  ['fastify|@fastify/[^/]+', '^(serving|coordinator/admin)/'],
+  ['@bull-board/[^/]+', '^coordinator/admin/'],
+  ['prom-client', '^(coordinator/admin|workers/metrics)/'],
+  ['bullmq-otel|@opentelemetry/[^/]+', '^platform/telemetry/'],
   ['cdktf|cdktn|constructs|@cdktf/[^/]+', '^infra-(model|deploy)/'],
 ]
 const doorRules = doors.map(([pkg, door]) => ({

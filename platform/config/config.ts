@@ -25,6 +25,10 @@ export interface Config {
   readonly virtualEnv: string | undefined
   /** Pool threads. `BULLPEN_THREADS`, default the number of cores. */
   readonly threads: number
+  /** Where traces go: base URL of an OTLP/HTTP receiver. `OTEL_EXPORTER_OTLP_ENDPOINT`; unset: no traces. */
+  readonly otlpEndpoint: string | undefined
+  /** Token of the admin port. `BULLPEN_ADMIN_TOKEN`, 16 characters or more; unset: made and kept under `home`. */
+  readonly adminToken: string | undefined
   /** No colours in terminal output when `NO_COLOR` is set to anything (no-color.org). */
   readonly color: boolean
   /** What is logged to stderr. `BULLPEN_LOG`; unset: the command decides. */
@@ -47,6 +51,8 @@ export function readConfig(environment: Environment = process.env, cwd: string =
     condaPrefix: text('CONDA_PREFIX'),
     virtualEnv: text('VIRTUAL_ENV'),
     threads: threadsOf(text('BULLPEN_THREADS'), problems),
+    otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:'], text, problems),
+    adminToken: adminTokenOf(text('BULLPEN_ADMIN_TOKEN'), problems),
     color: environment['NO_COLOR'] === undefined || environment['NO_COLOR'] === '',
     log: logLevelOf(text('BULLPEN_LOG'), problems),
   }
@@ -88,6 +94,14 @@ function threadsOf(value: string | undefined, problems: string[]): number {
     problems.push(`BULLPEN_THREADS is ${value}, not a whole number from 1 to 1024`)
   }
   return threads
+}
+
+/** As RFC 6750 spells a bearer token, so that it fits into a header as it is. */
+function adminTokenOf(value: string | undefined, problems: string[]): string | undefined {
+  if (value !== undefined && !/^[A-Za-z0-9._~+/-]{16,256}=*$/.test(value)) {
+    problems.push('BULLPEN_ADMIN_TOKEN is not 16 to 256 letters, digits and . _ ~ + / -')
+  }
+  return value
 }
 
 function logLevelOf(value: string | undefined, problems: string[]): LogLevel | undefined {
