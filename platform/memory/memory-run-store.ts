@@ -136,7 +136,7 @@ export class MemoryRunStore implements RunStore {
   #with<T>(id: string, work: (entry: Entry) => T): Promise<T> {
     const entry = this.#entries.get(id)
     if (entry === undefined) return Promise.reject(new BullpenError('RUN_NOT_FOUND', { run: id }))
-    return Promise.resolve(work(entry))
+    return Promise.resolve(entry).then(work)
   }
 }
 
