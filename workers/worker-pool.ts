@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { BullpenError } from '#core/errors'
-import type { Consumer, Task, TaskContext, TaskQueue } from '#core/protocol'
+import type { Consumer, Task, TaskContext, TaskHandler, TaskQueue } from '#core/protocol'
 import type { ObjectStore } from '#core/registry'
+import { withTaskSpan } from '#platform/telemetry'
 import type { ResolvedEngine } from '#platform/xgboost'
 import type { OwnTasks } from './own-tasks.ts'
 import { ownTasksDuty, trainingDuty, type PoolDuty } from './pool-duty.ts'
@@ -56,13 +57,16 @@ export async function openWorkerPool(options: WorkerPoolOptions): Promise<Worker
   const pool = new ThreadPool({ threads, module, config: duty.config, threadMemoryMb })
   const data = new TaskDataSource(objects, new SharedCache(options.dataCacheBytes ?? gibibyte), pool)
 
-  const handle = async (task: Task, { signal, attempt }: TaskContext): Promise<unknown> => {
+  const runTask = async (task: Task, { signal, attempt }: TaskContext): Promise<unknown> => {
     duty.requireOurs(task)
     const loaded = await unlessAborted(data.for(task), signal)
     const { value, object } = await pool.run({ kind: 'task', task, data: loaded, attempt } as ThreadRequest, signal)
     if (!object) return value
     return { ...(value as object), [object.as]: await objects.put(object.bytes) }
   }
+
+  const handle: TaskHandler = (task, context) =>
+    withTaskSpan({ ...task, attempt: context.attempt, worker: name }, {}, () => runTask(task, context))
 
   let consumer: Consumer
   try {

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { CandleStore } from '#core/candles'
 import { BullpenError } from '#core/errors'
@@ -13,6 +14,7 @@ import {
   PostgresRunStore,
   type Database,
 } from '#platform/postgres'
+import { startTracing } from '#platform/telemetry'
 import { resolveEngine, type ResolvedEngine } from '#platform/xgboost'
 import { openWorkerPool } from '#workers'
 import type { TrainingPool, Workshop } from '../commands/session.ts'
@@ -69,6 +71,12 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
     }
     this.note(`engine: ${resolved.note}`)
     return resolved
+  }
+
+  async startTracing(service: string): Promise<void> {
+    const { otlpEndpoint: endpoint } = this.config
+    const tracing = await startTracing({ endpoint, service, host: hostname(), onNote: this.note })
+    this.closers.add(() => tracing.stop())
   }
 
   async pool(engine: ResolvedEngine, threads: number): Promise<TrainingPool> {
