@@ -27,8 +27,6 @@ export interface Workshop<Engine extends SessionEngine = SessionEngine> {
   objects(): ObjectStore
   /** Settles the engine and says which. With `pinned` it must be that very engine and version: ENGINE_DIFFERS. */
   engine(choice: string, pinned?: EngineRef): Promise<Engine>
-  /** Traces of this process, when they are asked for; before the pool, so that its queue joins in. */
-  startTracing(service: string): Promise<void>
   pool(engine: Engine, threads: number): Promise<TrainingPool>
   /** Folder of a run's files, e.g. its report. */
   runFolder(runId: string): string

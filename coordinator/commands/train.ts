@@ -1,15 +1,11 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { BullpenError } from '#core/errors'
-import { withRunSpan } from '#platform/telemetry'
-import { RunMetricsRecorder } from '../run-metrics.ts'
 import { TaskClient } from '../tasks/index.ts'
-import type { ProgressListener } from '../progress.ts'
 import { checkChoices, createRun, reopenRun, type OpenedRun } from '../training/open-run.ts'
 import { outcomeLines, outcomeOf, type TrainingOutcome } from '../training/training-outcome.ts'
 import { reportDataOf } from '../training/report-of.ts'
 import { TrainingRun, type TrainingResult } from '../training/training-run.ts'
-import { openAdmin } from './admin-option.ts'
 import type { Session } from './session.ts'
 import { addTrainingOptions, type TrainingOptions } from './training-options.ts'
 
@@ -42,34 +38,13 @@ export function addTrainCommands(program: Command, session: Session): void {
 /** The whole job. Throws whatever stopped it; an interruption or failure of a started run says how to resume. */
 async function train(options: TrainingOptions, session: Session): Promise<TrainingOutcome> {
   checkChoices(options)
-  const metrics = new RunMetricsRecorder()
-  // First of all, so that a port that is taken costs no run.
-  const admin = await openAdmin(options, session, { run: metrics, now: session.now })
-  try {
-    return await trainWatched(options, session, metrics)
-  } finally {
-    await admin?.close()
-  }
-}
-
-async function trainWatched(
-  options: TrainingOptions,
-  session: Session,
-  metrics: RunMetricsRecorder,
-): Promise<TrainingOutcome> {
   const { workshop } = session
   const [runs, objects, registry] = [await workshop.runs(), workshop.objects(), await workshop.registry()]
   const opened = options.resume === undefined ? undefined : await reopenRun(options.resume, runs, objects)
   const engine = await workshop.engine(options.engine, opened?.spec.engine)
   const run = opened ?? (await newRun(options, engine.engine, session))
   const { runId, spec, series } = run
-  const resumed = opened !== undefined
-  await workshop.startTracing('bullpen-coordinator')
-  const progress: ProgressListener = (event) => {
-    metrics.onProgress(event)
-    session.progress(event)
-  }
-  progress({ kind: 'run', runId, resumed })
+  session.progress({ kind: 'run', runId, resumed: opened !== undefined })
 
   const pool = await workshop.pool(engine, options.threads ?? workshop.config.threads)
   const folds = spec.splits.folds
@@ -83,20 +58,17 @@ async function trainWatched(
     // A quarter of the search may fail; beyond that it no longer searches what was asked.
     maxFailures: Math.floor((spec.search.trials * folds) / 4),
   })
-  metrics.threads = pool.threads
-  tasks.watch(metrics.onTasks)
   try {
     const services = {
       runs,
       registry,
       objects,
       tasks,
-      progress,
+      progress: session.progress,
       now: session.now,
       threads: pool.threads,
     }
-    const training = new TrainingRun(runId, spec, services)
-    const result = await withRunSpan({ runId, resumed }, {}, () => training.run(series))
+    const result = await new TrainingRun(runId, spec, services).run(series)
     const reportPath = join(workshop.runFolder(runId), 'report.html')
     await drawReport(reportPath, result, pool.threads, session)
     const outcome = outcomeOf(result, reportPath)

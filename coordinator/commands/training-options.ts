@@ -1,14 +1,12 @@
-import type { Command } from 'commander'
+import { InvalidArgumentError, type Command } from 'commander'
 import { featureSetNames } from '#core/features'
 import { splitterNames } from '#core/selection'
 import { prunerNames, samplerNames, searchSpaceNames } from '#core/trials'
 import type { TrainingChoices } from '../training/training-spec.ts'
-import { addAdminOptions, type AdminOptions } from './admin-option.ts'
 import { addSeriesOptions, type SeriesOptions } from './series-options.ts'
-import { wholeNumber } from './whole-number.ts'
 
 /** Options of `train` and `weekly` as commander parses them. */
-export interface TrainingOptions extends TrainingChoices, SeriesOptions, AdminOptions {
+export interface TrainingOptions extends TrainingChoices, SeriesOptions {
   readonly candles?: string
   readonly engine: string
   readonly threads?: number
@@ -18,7 +16,7 @@ export interface TrainingOptions extends TrainingChoices, SeriesOptions, AdminOp
 
 /** Adds the options both commands share. */
 export function addTrainingOptions(command: Command): Command {
-  return addAdminOptions(addSeriesOptions(command))
+  return addSeriesOptions(command)
     .option('--candles <source>', 'where candles come from (see bullpen candles --help)')
     .option('--feature-set <name>', featureSetNames.join(', '), 'reference')
     .option('--label <name>', 'what to learn', 'swing')
@@ -34,4 +32,13 @@ export function addTrainingOptions(command: Command): Command {
     .option('--threads <n>', 'pool threads (default: the number of cores)', wholeNumber(1, 1024))
     .option('--task-timeout <seconds>', 'limit of one task', wholeNumber(1, 604_800), 3600)
     .option('--resume <run>', 'go on with a run that ended early; its own settings apply')
+}
+
+/** A commander parser for whole numbers in a range. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value
+    throw new InvalidArgumentError(`give a whole number from ${min} to ${max}.`)
+  }
 }

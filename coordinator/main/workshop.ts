@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { CandleStore } from '#core/candles'
 import { BullpenError } from '#core/errors'
@@ -14,7 +13,6 @@ import {
   PostgresRunStore,
   type Database,
 } from '#platform/postgres'
-import { startTracing } from '#platform/telemetry'
 import { resolveEngine, type ResolvedEngine } from '#platform/xgboost'
 import { openWorkerPool } from '#workers'
 import type { TrainingPool, Workshop } from '../commands/session.ts'
@@ -71,12 +69,6 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
     }
     this.note(`engine: ${resolved.note}`)
     return resolved
-  }
-
-  async startTracing(service: string): Promise<void> {
-    const { otlpEndpoint: endpoint } = this.config
-    const tracing = await startTracing({ endpoint, service, host: hostname(), onNote: this.note })
-    this.closers.add(() => tracing.stop())
   }
 
   async pool(engine: ResolvedEngine, threads: number): Promise<TrainingPool> {
