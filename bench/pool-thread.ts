@@ -25,6 +25,7 @@ export const run = serveThread(
     fold: none,
     importance: none,
     'noise-curve': none,
+    'feature-shard': none,
   },
   new ThreadState(() => openBooster((workerData as ThreadConfig).engine)),
 )

@@ -23,6 +23,10 @@ export class TaskDataSource {
   async for<N extends TaskName>(task: TaskOf<N>): Promise<TaskData[N]> {
     const loaders: { [K in TaskName]: (payload: TaskOf<K>['payload']) => Promise<TaskData[K]> } = {
       features: async ({ candles }) => ({ candles: await this.object(candles) }),
+      'feature-shard': async ({ candles, after }) => ({
+        candles: await this.object(candles),
+        after: after ? await this.object(after.shard) : null,
+      }),
       fit: (payload) => this.table(payload),
       fold: (payload) => this.table(payload),
       importance: (payload) => this.tableAndModel(payload),

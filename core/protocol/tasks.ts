@@ -57,6 +57,27 @@ export const taskSchemas = {
     }),
     result: Type.Object({ table: Sha256, rows: Type.Integer(), columns: Type.Integer() }),
   },
+  /** Features of a row range of one series, as a Parquet object that also holds the state after its last row. */
+  'feature-shard': {
+    payload: Type.Object({
+      /** Column file of the candles of the warm-up and of the range. */
+      candles: Sha256,
+      /** Rows of warm-up at its start, which are not part of the shard. */
+      warmup: Type.Integer({ minimum: 0 }),
+      /** The shard whose final state is continued, and that state's hash; absent: a fresh state. */
+      after: Type.Optional(Type.Object({ shard: Sha256, state: Sha256 })),
+      featureSet: Type.String(),
+      featureSetHash: Sha256,
+    }),
+    result: Type.Object({
+      shard: Sha256,
+      rows: Type.Integer({ minimum: 1 }),
+      columns: Type.Integer({ minimum: 1 }),
+      /** Hashes of the states before the first row of the range and after its last. */
+      startState: Sha256,
+      endState: Sha256,
+    }),
+  },
   /** One fit on some rows; the model JSON goes into the object store. */
   fit: {
     payload: Type.Object({

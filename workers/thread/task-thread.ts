@@ -1,5 +1,6 @@
 import { workerData } from 'node:worker_threads'
 import { openBooster } from '#platform/xgboost'
+import { featureShard } from '../tasks/feature-shard.ts'
 import { features } from '../tasks/features.ts'
 import { fit } from '../tasks/fit.ts'
 import { fold } from '../tasks/fold.ts'
@@ -10,7 +11,7 @@ import { serveThread } from './serve-thread.ts'
 import { ThreadState } from './thread-state.ts'
 
 const { engine } = workerData as ThreadConfig
-const bodies = { features, fit, fold, importance, 'noise-curve': noiseCurve }
+const bodies = { features, 'feature-shard': featureShard, fit, fold, importance, 'noise-curve': noiseCurve }
 
 /** What a pool thread does with each request. */
 export const run = serveThread(bodies, new ThreadState(() => openBooster(engine)))
