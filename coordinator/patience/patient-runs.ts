@@ -4,7 +4,17 @@ import type { Patience } from './patience.ts'
 
 type Calls = Pick<
   RunStore,
-  'create' | 'get' | 'transition' | 'hold' | 'holder' | 'renewHold' | 'releaseHold' | 'recordTask' | 'taskResults' | 'recordTrial' | 'recordDataSet'
+  | 'create'
+  | 'get'
+  | 'transition'
+  | 'hold'
+  | 'holder'
+  | 'renewHold'
+  | 'releaseHold'
+  | 'recordTask'
+  | 'taskResults'
+  | 'recordTrial'
+  | 'recordDataSet'
 >
 
 /**

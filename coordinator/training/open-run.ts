@@ -83,11 +83,7 @@ export async function createRun(
 }
 
 /** A run to go on with: its spec as stored, its candles from the object store. Throws RUN_NOT_FOUND, RUN_FINISHED. */
-export async function reopenRun(
-  runId: string,
-  runs: Pick<RunStore, 'get'>,
-  objects: ObjectStore,
-): Promise<OpenedRun> {
+export async function reopenRun(runId: string, runs: Pick<RunStore, 'get'>, objects: ObjectStore): Promise<OpenedRun> {
   const run: Run = await requireUnfinished(runId, runs)
   const spec = run.spec as unknown as TrainingSpec
   return { runId, spec, series: seriesFromColumns(decodeColumns(await objects.get(spec.candles.sha256))) }
