@@ -1,0 +1,3 @@
+export { openTaskQueue } from './open-task-queue.ts'
+export type { OpenTaskQueueOptions } from './task-queue-options.ts'
+export type { RedisTls } from './redis-address.ts'
