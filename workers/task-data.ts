@@ -23,10 +23,15 @@ export class TaskDataSource {
   async for<N extends TaskName>(task: TaskOf<N>): Promise<TaskData[N]> {
     const loaders: { [K in TaskName]: (payload: TaskOf<K>['payload']) => Promise<TaskData[K]> } = {
       features: async ({ candles }) => ({ candles: await this.object(candles) }),
+      'feature-shard': async ({ candles, after }) => ({
+        candles: await this.object(candles),
+        after: after ? await this.object(after.shard) : null,
+      }),
       fit: (payload) => this.table(payload),
       fold: (payload) => this.table(payload),
       importance: (payload) => this.tableAndModel(payload),
       'noise-curve': (payload) => this.tableAndModel(payload),
+      own: async ({ shared }) => ({ shared: await Promise.all(shared.map((hash) => this.object(hash))) }),
     }
     return loaders[task.name](task.payload)
   }

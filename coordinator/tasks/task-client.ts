@@ -1,8 +1,10 @@
-import { BullpenError, asBullpenError, fromErrorData } from '#core/errors'
-import { sha256Json } from '#core/hashing'
+import { BullpenError } from '#core/errors'
 import { checkResult, makeTask } from '#core/protocol'
 import type { Task, TaskName, TaskOutcome, TaskPayload, TaskQueue, TaskResult } from '#core/protocol'
 import type { RunStore } from '#core/registry'
+import { BackgroundWork } from './background-work.ts'
+import { pendingTask, type PendingTask } from './pending-task.ts'
+import { plainError, recordKeyOf } from './record-key.ts'
 import { countOutcome, noTasks, type TaskCounters } from './task-counters.ts'
 
 export interface TaskClientOptions {
@@ -19,39 +21,36 @@ export interface TaskClientOptions {
   readonly maxFailures?: number
 }
 
-interface Pending {
-  readonly task: Task
-  readonly recordKey: string
-  readonly enqueuedAt: number
-  readonly promise: Promise<unknown>
-  readonly resolve: (result: unknown) => void
-  readonly reject: (error: BullpenError) => void
-}
-
 /**
  * The tasks of one run as calls that survive the coordinator: a result is recorded before the call resolves, and a
- * resumed run that makes the same call gets the recorded result without enqueueing anything.
+ * resumed run that makes the same call gets the recorded result without enqueueing anything. What an earlier
+ * coordinator left waiting or running is adopted: asked for again it is the same task, and an outcome that comes before
+ * it is asked for is kept.
  *
  *     open --run--> waiting --outcome ok--> recorded --> resolved
  *      |               +------outcome failed----------> rejected (counted)
  *      +--abort / too many failures--> stopped: every call rejects; results still in flight are recorded until close
+ *      +--abort with RUN_HOLD_LOST---> stopped: every call rejects; nothing of the run is touched any more
  */
 export class TaskClient {
   private readonly options: TaskClientOptions
   private readonly recorded: Map<string, unknown>
-  private readonly pending = new Map<string, Pending>()
-  private readonly failures = new Map<string, BullpenError>()
-  private readonly background = new Set<Promise<unknown>>()
+  /** By record key, as everything below. */
+  private readonly pending = new Map<string, PendingTask>()
+  private readonly early = new Map<string, TaskOutcome>()
+  private readonly failures = new Map<string, { readonly key: string; readonly error: BullpenError }>()
+  private readonly askedAgain = new Set<string>()
+  private readonly background = new BackgroundWork()
   private readonly unsubscribe: () => void
   private readonly watchers = new Set<(counters: TaskCounters) => void>()
   private totals = noTasks
   private batch: Task[] = []
   private stopped: BullpenError | undefined
 
-  /** Reads what the run has recorded and drops what an earlier coordinator left of it on the queue. */
+  /** Makes the run ready to go on where an earlier coordinator left it, and reads what it has recorded. */
   static async open(options: TaskClientOptions): Promise<TaskClient> {
+    await options.queue.reopen(options.runId)
     const recorded = new Map(await options.runs.taskResults(options.runId))
-    await options.queue.forget(options.runId)
     return new TaskClient(options, recorded)
   }
 
@@ -79,19 +78,19 @@ export class TaskClient {
   ): Promise<TaskResult<N>> {
     if (this.stopped) throw this.stopped
     const { runId, attempts, timeoutMs } = this.options
-    const task = makeTask({ runId, key, name, payload, attempts, timeoutMs, priority })
-    // The payload is part of the record's key: were the plan ever different on resume, nothing stale is taken for it.
-    const recordKey = `${key}@${sha256Json({ name, payload }).slice(0, 16)}`
+    const recordKey = recordKeyOf(name, key, payload)
     if (this.recorded.has(recordKey)) {
       this.count({ ...this.totals, recorded: this.totals.recorded + 1 })
-      return checkResult(name, this.recorded.get(recordKey), task.id)
+      return checkResult(name, this.recorded.get(recordKey), `${runId}/${key}`)
     }
-    const failure = this.failures.get(key)
-    if (failure) throw failure
-    const pending = this.pending.get(key) ?? this.add(task as Task, recordKey)
-    if (pending.recordKey !== recordKey) {
+    const failure = this.failures.get(recordKey)
+    if (failure) throw failure.error
+    if (!this.pending.has(recordKey) && [...this.pending.values()].some((other) => other.key === key)) {
       throw new BullpenError('INTERNAL', { reason: `the key ${key} is used for two different tasks of a run` })
     }
+    const pending =
+      this.pending.get(recordKey) ??
+      this.add(makeTask({ runId, key: recordKey, name, payload, attempts, timeoutMs, priority }) as Task, key)
     return (await pending.promise) as TaskResult<N>
   }
 
@@ -108,7 +107,7 @@ export class TaskClient {
 
   /** Every task that finally failed, with its error, in order; never more than `maxFailures` + 1 before the stop. */
   failed(): readonly { readonly key: string; readonly error: BullpenError }[] {
-    return [...this.failures].map(([key, error]) => ({ key, error }))
+    return [...this.failures.values()]
   }
 
   /**
@@ -118,9 +117,9 @@ export class TaskClient {
   async close(): Promise<void> {
     this.stopped ??= new BullpenError('INTERRUPTED', { reason: 'the run was closed' })
     this.rejectAll(this.stopped)
-    while (this.background.size > 0) await Promise.all(this.background)
+    await this.background.settled()
     this.unsubscribe()
-    if (this.pending.size === 0) await this.options.queue.forget(this.options.runId)
+    if (this.pending.size === 0 && !this.isAbandoned()) await this.options.queue.forget(this.options.runId)
   }
 
   private count(totals: TaskCounters): void {
@@ -128,12 +127,17 @@ export class TaskClient {
     for (const watcher of this.watchers) watcher(totals)
   }
 
-  private add(task: Task, recordKey: string): Pending {
-    const { promise, resolve, reject } = deferred()
-    const pending = { task, recordKey, enqueuedAt: performance.now(), promise, resolve, reject }
+  private add(task: Task, key: string): PendingTask {
+    const pending = pendingTask(task, key, performance.now())
     this.pending.set(task.key, pending)
-    this.batch.push(task)
-    if (this.batch.length === 1) setImmediate(this.enqueueBatch)
+    const early = this.early.get(task.key)
+    if (early) {
+      this.early.delete(task.key)
+      this.settle(pending, early)
+    } else {
+      this.batch.push(task)
+      if (this.batch.length === 1) setImmediate(this.enqueueBatch)
+    }
     return pending
   }
 
@@ -142,7 +146,7 @@ export class TaskClient {
     const tasks = this.batch
     this.batch = []
     if (tasks.length === 0) return
-    this.inBackground(this.options.queue.enqueue(tasks), (error) => {
+    this.background.add(this.options.queue.enqueue(tasks), (error) => {
       for (const { key } of tasks) {
         this.pending.get(key)?.reject(error)
         this.pending.delete(key)
@@ -151,29 +155,55 @@ export class TaskClient {
   }
 
   private readonly onOutcome = (outcome: TaskOutcome): void => {
+    const isCancelled = !outcome.ok && outcome.error.code === 'TASK_CANCELLED'
     const pending = this.pending.get(outcome.key)
-    if (!pending) return
-    if (!outcome.ok && outcome.error.code === 'TASK_CANCELLED') {
-      this.pending.delete(outcome.key)
-      pending.reject(fromErrorData(outcome.error))
-      return
+    if (!pending) {
+      if (!isCancelled && !this.recorded.has(outcome.key)) this.early.set(outcome.key, outcome)
+    } else if (isCancelled) {
+      this.onCancelled(pending, outcome)
+    } else {
+      this.settle(pending, outcome)
     }
-    this.count(countOutcome(this.totals, outcome, performance.now() - pending.enqueuedAt))
-    if (outcome.ok) this.inBackground(this.record(pending, outcome.result), pending.reject)
-    else this.fail(pending, fromErrorData(outcome.error))
   }
 
-  private async record({ task, recordKey, resolve }: Pending, value: unknown): Promise<void> {
-    const result = checkResult(task.name, value, task.id)
-    await this.options.runs.recordTask(task.runId, recordKey, result)
-    this.recorded.set(recordKey, result)
+  private settle(pending: PendingTask, outcome: TaskOutcome): void {
+    if (this.isAbandoned()) return
+    this.count(countOutcome(this.totals, outcome, performance.now() - pending.askedAt))
+    if (outcome.ok) this.background.add(this.record(pending, outcome), pending.reject)
+    else this.fail(pending, plainError(outcome.error, pending.task.key, pending.key))
+  }
+
+  /**
+   * A cancellation nobody here asked for is what an earlier coordinator left on its way out, so the task is asked for
+   * anew, once. Reopening also drops failures not heard of yet: therefore everything open is enqueued again.
+   */
+  private onCancelled(pending: PendingTask, outcome: TaskOutcome & { ok: false }): void {
+    const { queue, runId } = this.options
+    if (this.stopped || this.askedAgain.has(outcome.key)) {
+      this.pending.delete(outcome.key)
+      pending.reject(plainError(outcome.error, outcome.key, pending.key))
+      return
+    }
+    this.askedAgain.add(outcome.key)
+    const again = async () => {
+      await queue.reopen(runId)
+      if (!this.stopped) await queue.enqueue([...this.pending.values()].map(({ task }) => task))
+    }
+    this.background.add(again(), pending.reject)
+  }
+
+  private async record({ task, key, resolve }: PendingTask, outcome: TaskOutcome & { ok: true }): Promise<void> {
+    const { runId, runs } = this.options
+    const result = checkResult(task.name, outcome.result, `${runId}/${key}`)
+    if (outcome.recorded !== true) await runs.recordTask(runId, task.key, result)
+    this.recorded.set(task.key, result)
     this.pending.delete(task.key)
     resolve(result)
   }
 
-  private fail({ task, reject }: Pending, error: BullpenError): void {
+  private fail({ task, key, reject }: PendingTask, error: BullpenError): void {
     this.pending.delete(task.key)
-    this.failures.set(task.key, error)
+    this.failures.set(task.key, { key, error })
     const { maxFailures = 10 } = this.options
     if (this.failures.size > maxFailures && !this.stopped) {
       const total = this.totals.tasks + this.pending.size
@@ -196,30 +226,17 @@ export class TaskClient {
     this.rejectAll(error)
     for (const { key } of this.batch) this.pending.delete(key)
     this.batch = []
-    this.inBackground(this.options.queue.cancel(this.options.runId, { running }), () => undefined)
+    if (this.isAbandoned()) return
+    this.background.add(this.options.queue.cancel(this.options.runId, { running }), () => undefined)
+  }
+
+  /** Another coordinator may have the run by now: its tasks are no longer ours to cancel, record or forget. */
+  private isAbandoned(): boolean {
+    return this.stopped?.code === 'RUN_HOLD_LOST'
   }
 
   /** They stay in `pending`, so that a result still to come is recorded. */
   private rejectAll(error: BullpenError): void {
     for (const { reject } of this.pending.values()) reject(error)
   }
-
-  private inBackground(work: Promise<unknown>, onError: (error: BullpenError) => void): void {
-    const settled = work
-      .catch((error: unknown) => {
-        onError(asBullpenError(error))
-      })
-      .finally(() => this.background.delete(settled))
-    this.background.add(settled)
-  }
-}
-
-function deferred() {
-  let resolve: (result: unknown) => void = () => undefined
-  let reject: (error: BullpenError) => void = () => undefined
-  const promise = new Promise<unknown>((onResult, onError) => {
-    resolve = onResult
-    reject = onError
-  })
-  return { promise, resolve, reject }
 }

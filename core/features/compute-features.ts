@@ -39,13 +39,19 @@ function fillSegment(series: CandleSeries, segment: Segment, set: FeatureSet, va
   for (let t = segment.start; t < segment.end; t++) {
     readCandle(series, t, candle)
     const row = stream.step(candle)
-    for (let c = 0; c < row.length; c++) values[c * series.rows + t] = row[c]!
+    for (let c = 0; c < row.length; c++) values[c * series.rows + t] = oneNan(row[c]!)
   }
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+/** Processors differ in the bits of a NaN they make: with one NaN, equal tables have equal bytes everywhere. */
+export function oneNan(value: number): number {
+  return value === value ? value : NaN
+}
 
-function readCandle(series: CandleSeries, t: number, candle: Mutable<Candle>): void {
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** Row `t` of a series into a candle that is used again and again. */
+export function readCandle(series: CandleSeries, t: number, candle: Mutable<Candle>): void {
   candle.openTime = series.openTime[t]!
   candle.open = series.open[t]!
   candle.high = series.high[t]!

@@ -1,4 +1,7 @@
 export { computeFeatures } from './compute-features.ts'
 export { featureSet, featureSetNames } from './feature-sets.ts'
+export { computeShard, freshState } from './feature-shard.ts'
+export type { FeatureShard, ShardStart } from './feature-shard.ts'
 export { openFeatureStream } from './feature-stream.ts'
 export type { ComputeFeatures, FeatureSet, FeatureStream, FeatureTable, Kernel, KernelState } from './feature-set.ts'
+export { shardBars, shardRanges } from './shard-grid.ts'

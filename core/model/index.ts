@@ -1,4 +1,5 @@
 export type { Booster, BoosterParameters, FitRequest, FittedModel, Matrix } from './booster.ts'
+export { Contributions } from './contributions.ts'
 export { Forest } from './forest.ts'
 export type { ColumnOverride } from './forest.ts'
 export type { ForestDefinition, TreeArrays } from './forest-definition.ts'

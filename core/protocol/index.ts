@@ -1,6 +1,9 @@
-export { isTaskName, protocolVersion, taskSchemas } from './tasks.ts'
+export { isTaskName, ownModuleName, protocolVersion, taskSchemas } from './tasks.ts'
 export type { EngineRef, FoldMetrics, RowRange, TaskName, TaskPayload, TaskResult } from './tasks.ts'
 export type { Agent, AgentFacts, AgentPulse, Fleet } from './fleet.ts'
+export { jsonProblem } from './json-problem.ts'
+export type { Json } from './json-problem.ts'
+export { kindOf } from './kind-of.ts'
 export { ownRoute, trainingRoute } from './route.ts'
 export type { Route } from './route.ts'
 export { maxLostWorkers } from './task-ledger.ts'
@@ -15,6 +18,8 @@ export type {
   TaskLedger,
   WaitingTask,
 } from './task-ledger.ts'
+export { afterCancel, afterLapse, afterReport, isLastChance, isSuspect, lendable } from './ledger-rules.ts'
+export type { TaskHistory } from './ledger-rules.ts'
 export { checkResult, checkTask, makeTask, maxTaskJson } from './make-task.ts'
 export type { TaskRequest } from './make-task.ts'
 export { failed, mayRetry, succeeded } from './outcomes.ts'

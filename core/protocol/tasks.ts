@@ -11,6 +11,9 @@ const Engine = Type.Object({ name: Type.Union([Type.Literal('native'), Type.Lite
 /** What a model is asked: the three verdicts, or buy / sell against the rest (feature selection). */
 const Question = Type.Union([Type.Literal('verdict'), Type.Literal('up'), Type.Literal('down')])
 
+/** The name an operator gives to a module of own tasks. */
+export const ownModuleName = '^[a-z0-9][a-z0-9._-]{0,63}$'
+
 const Parameters = Type.Object({
   objective: Type.Union([Type.Literal('binary:logistic'), Type.Literal('multi:softprob')]),
   classes: Type.Integer({ minimum: 2 }),
@@ -56,6 +59,27 @@ export const taskSchemas = {
       }),
     }),
     result: Type.Object({ table: Sha256, rows: Type.Integer(), columns: Type.Integer() }),
+  },
+  /** Features of a row range of one series, as a Parquet object that also holds the state after its last row. */
+  'feature-shard': {
+    payload: Type.Object({
+      /** Column file of the candles of the warm-up and of the range. */
+      candles: Sha256,
+      /** Rows of warm-up at its start, which are not part of the shard. */
+      warmup: Type.Integer({ minimum: 0 }),
+      /** The shard whose final state is continued, and that state's hash; absent: a fresh state. */
+      after: Type.Optional(Type.Object({ shard: Sha256, state: Sha256 })),
+      featureSet: Type.String(),
+      featureSetHash: Sha256,
+    }),
+    result: Type.Object({
+      shard: Sha256,
+      rows: Type.Integer({ minimum: 1 }),
+      columns: Type.Integer({ minimum: 1 }),
+      /** Hashes of the states before the first row of the range and after its last. */
+      startState: Sha256,
+      endState: Sha256,
+    }),
   },
   /** One fit on some rows; the model JSON goes into the object store. */
   fit: {
@@ -111,6 +135,16 @@ export const taskSchemas = {
       engine: Engine,
     }),
     result: Type.Object({ metrics: Metrics, rounds: Type.Integer(), fitMs: Type.Number() }),
+  },
+  /** A user's own task: `module` names an entry of the agent's closed list; `input` and `output` are any JSON. */
+  own: {
+    payload: Type.Object({
+      module: Type.String({ pattern: ownModuleName }),
+      input: Type.Unknown(),
+      /** Objects handed to the task as shared memory, in order. */
+      shared: Type.Array(Sha256, { maxItems: 64 }),
+    }),
+    result: Type.Object({ output: Type.Unknown() }),
   },
 } as const satisfies Record<string, { payload: TSchema; result: TSchema }>
 

@@ -2,6 +2,11 @@ import { resolve } from 'node:path'
 import { availableParallelism } from 'node:os'
 import { BullpenError } from '#core/errors'
 
+/** How much a process logs, from most to least. */
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
+
+export type LogLevel = (typeof logLevels)[number]
+
 /** Everything bullpen reads from the environment, validated and frozen. docs/operations.md lists the same rows. */
 export interface Config {
   /** Folder of everything kept locally. `BULLPEN_HOME`, default `.bullpen` in the current folder. */
@@ -20,8 +25,19 @@ export interface Config {
   readonly virtualEnv: string | undefined
   /** Pool threads. `BULLPEN_THREADS`, default the number of cores. */
   readonly threads: number
+  /**
+   * How long a lease of a task and the hold of a run last unless renewed, ms: how soon others take over from one that
+   * vanished. `BULLPEN_LEASE_SECONDS`, 1 to 3600, default 30; the same on every host.
+   */
+  readonly leaseMs: number
+  /** Where traces go: base URL of an OTLP/HTTP receiver. `OTEL_EXPORTER_OTLP_ENDPOINT`; unset: no traces. */
+  readonly otlpEndpoint: string | undefined
+  /** Token of the admin port. `BULLPEN_ADMIN_TOKEN`, 16 characters or more; unset: made and kept under `home`. */
+  readonly adminToken: string | undefined
   /** No colours in terminal output when `NO_COLOR` is set to anything (no-color.org). */
   readonly color: boolean
+  /** What is logged to stderr. `BULLPEN_LOG`; unset: the command decides. */
+  readonly log: LogLevel | undefined
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -39,8 +55,12 @@ export function readConfig(environment: Environment = process.env, cwd: string =
     xgboostLibrary: text('XGBOOST_LIBRARY'),
     condaPrefix: text('CONDA_PREFIX'),
     virtualEnv: text('VIRTUAL_ENV'),
-    threads: threadsOf(text('BULLPEN_THREADS'), problems),
+    threads: wholeNumber('BULLPEN_THREADS', availableParallelism(), 1024, text, problems),
+    leaseMs: 1000 * wholeNumber('BULLPEN_LEASE_SECONDS', 30, 3600, text, problems),
+    otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:'], text, problems),
+    adminToken: adminTokenOf(text('BULLPEN_ADMIN_TOKEN'), problems),
     color: environment['NO_COLOR'] === undefined || environment['NO_COLOR'] === '',
+    log: logLevelOf(text('BULLPEN_LOG'), problems),
   }
   if (problems.length > 0) {
     throw new BullpenError('CONFIG_INVALID', { count: problems.length, problems: problems.join('; ') })
@@ -73,11 +93,35 @@ function objectsOf(value: string | undefined, home: string, cwd: string, problem
   return value
 }
 
-function threadsOf(value: string | undefined, problems: string[]): number {
-  if (value === undefined) return availableParallelism()
-  const threads = Number(value)
-  if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
-    problems.push(`BULLPEN_THREADS is ${value}, not a whole number from 1 to 1024`)
+/** A whole number from 1 to `most`. */
+function wholeNumber(
+  name: string,
+  unset: number,
+  most: number,
+  text: (name: string) => string | undefined,
+  problems: string[],
+): number {
+  const value = text(name)
+  if (value === undefined) return unset
+  const number = Number(value)
+  if (!Number.isInteger(number) || number < 1 || number > most) {
+    problems.push(`${name} is ${value}, not a whole number from 1 to ${most}`)
   }
-  return threads
+  return number
+}
+
+/** As RFC 6750 spells a bearer token, so that it fits into a header as it is. */
+function adminTokenOf(value: string | undefined, problems: string[]): string | undefined {
+  if (value !== undefined && !/^[A-Za-z0-9._~+/-]{16,256}=*$/.test(value)) {
+    problems.push('BULLPEN_ADMIN_TOKEN is not 16 to 256 letters, digits and . _ ~ + / -')
+  }
+  return value
+}
+
+function logLevelOf(value: string | undefined, problems: string[]): LogLevel | undefined {
+  const level = logLevels.find((known) => known === value)
+  if (value !== undefined && level === undefined) {
+    problems.push(`BULLPEN_LOG is ${value}, not one of ${logLevels.join(', ')}`)
+  }
+  return level
 }

@@ -1,2 +1,2 @@
-export { readConfig } from './config.ts'
-export type { Config } from './config.ts'
+export { logLevels, readConfig } from './config.ts'
+export type { Config, LogLevel } from './config.ts'

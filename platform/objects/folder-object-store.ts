@@ -17,9 +17,13 @@ export class FolderObjectStore implements ObjectStore {
   readonly #folder: string
   readonly #drafts: string
   #swept = false
+  /** Objects have been seen here, or are known to be here: an empty folder is then one that is not mounted. */
+  #isFilled: boolean
 
-  constructor(folder: string) {
+  /** With `isFilled` the folder is known to hold objects, whoever put them: when it is empty, it is not mounted. */
+  constructor(folder: string, { isFilled = false }: { readonly isFilled?: boolean } = {}) {
     this.#folder = folder
+    this.#isFilled = isFilled
     this.#drafts = join(folder, 'drafts')
     this.describe = `folder ${folder}`
   }
@@ -28,9 +32,12 @@ export class FolderObjectStore implements ObjectStore {
     const name = sha256(content)
     const path = this.#pathOf(name)
     try {
-      if (await this.#holds(path, name)) return name
-      await this.#sweep()
-      await writeAtomically(path, content, this.#drafts)
+      if (!(await this.#holds(path, name))) {
+        await this.#requireMounted()
+        await this.#sweep()
+        await writeAtomically(path, content, this.#drafts)
+      }
+      this.#isFilled = true
     } catch (error) {
       throw this.#translate(error)
     }
@@ -43,8 +50,11 @@ export class FolderObjectStore implements ObjectStore {
     try {
       content = await readFile(this.#pathOf(name))
     } catch (error) {
-      throw codeOf(error) === 'ENOENT' ? this.#missing(name) : this.#translate(error)
+      if (codeOf(error) !== 'ENOENT') throw this.#translate(error)
+      await this.#requireMounted()
+      throw this.#missing(name)
     }
+    this.#isFilled = true
     const actual = sha256(content)
     if (actual !== name) throw new BullpenError('OBJECT_CORRUPT', { sha256: name, actual })
     return content
@@ -56,9 +66,22 @@ export class FolderObjectStore implements ObjectStore {
       await access(this.#pathOf(name))
       return true
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return false
-      throw this.#translate(error)
+      if (codeOf(error) !== 'ENOENT') throw this.#translate(error)
+      await this.#requireMounted()
+      return false
     }
+  }
+
+  /**
+   * A shared folder that is no longer mounted looks like an empty one, or like none: nothing is missing from it, and
+   * nothing must be put below its mount point.
+   */
+  async #requireMounted(): Promise<void> {
+    if (!this.#isFilled) return
+    const names = await readdir(this.#folder).catch(() => [])
+    if (names.length > 0) return
+    const reason = 'its objects have vanished; is it mounted?'
+    throw new BullpenError('OBJECT_STORE_UNAVAILABLE', { store: this.describe, reason })
   }
 
   /** Whether the object is there undamaged; a damaged one is written again. */

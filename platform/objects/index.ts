@@ -1,3 +1,5 @@
+export { CachingObjectStore } from './caching-object-store.ts'
+export type { CacheCounts, CachingObjectStoreOptions } from './caching-object-store.ts'
 export { FolderObjectStore } from './folder-object-store.ts'
 export { openObjectStore } from './open-object-store.ts'
 export type { OpenObjectStoreOptions } from './open-object-store.ts'

@@ -12,6 +12,8 @@ export interface OpenObjectStoreOptions {
   /** S3_ENDPOINT, for servers that are not AWS. */
   readonly endpoint?: string | undefined
   readonly region?: string | undefined
+  /** The store holds objects already: a folder found empty is one that is not mounted (OBJECT_STORE_UNAVAILABLE). */
+  readonly isFilled?: boolean | undefined
 }
 
 /**
@@ -19,9 +21,10 @@ export interface OpenObjectStoreOptions {
  *
  * @throws USAGE for an address of another kind
  */
-export function openObjectStore({ url, home, endpoint, region }: OpenObjectStoreOptions): ObjectStore {
-  if (url === undefined) return new FolderObjectStore(join(resolve(home), 'objects'))
-  if (!/^[a-z0-9]+:\/\//i.test(url)) return new FolderObjectStore(resolve(url))
+export function openObjectStore({ url, home, endpoint, region, isFilled }: OpenObjectStoreOptions): ObjectStore {
+  const options = isFilled === undefined ? {} : { isFilled }
+  if (url === undefined) return new FolderObjectStore(join(resolve(home), 'objects'), options)
+  if (!/^[a-z0-9]+:\/\//i.test(url)) return new FolderObjectStore(resolve(url), options)
   const [, bucket, prefix] = /^s3:\/\/([^/]+)\/?(.*?)\/?$/.exec(url) ?? []
   if (bucket === undefined) {
     throw new BullpenError('USAGE', { reason: `an object store is a folder or s3://bucket/prefix, not ${url}` })

@@ -133,11 +133,12 @@ export class BullmqTaskQueue implements TaskQueue {
     }
     const consumer = new TaskConsumer(settings, handler, options)
     this.#consumers.add(consumer)
+    const left = () => {
+      this.#consumers.delete(consumer)
+    }
     return {
-      drain: async () => {
-        await consumer.drain()
-        this.#consumers.delete(consumer)
-      },
+      drain: () => consumer.drain().then(left),
+      handBack: () => consumer.handBack().then(left),
     }
   }
 

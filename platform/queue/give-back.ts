@@ -4,7 +4,7 @@ import type { ConsumerSettings } from './consumer-settings.ts'
 import type { HeldTask } from './held-task.ts'
 import { publishHints } from './hint-channel.ts'
 
-/** Gives leases back unused. With `tell` others are told of the tasks; those of a cancelled run have ended by it. */
+/** Gives leases back unused. With `tell` others are told of the tasks. Those of a cancelled run end by it, hence hints. */
 export async function giveBack(
   { ledger, link, teller }: ConsumerSettings,
   given: readonly HeldTask[],
@@ -15,14 +15,11 @@ export async function giveBack(
   } catch {
     return // the ledger is away: the leases lapse
   }
-  if (tell) {
-    await teller.tell(given.map(tellingOf), { isBack: true })
-  } else {
-    await publishHints(
-      link,
-      given.map(({ lease }) => lease.task),
-    )
-  }
+  if (tell) await teller.tell(given.map(tellingOf), { isBack: true })
+  await publishHints(
+    link,
+    given.map(({ lease }) => lease.task),
+  )
 }
 
 /** The task as it was before it was leased. */

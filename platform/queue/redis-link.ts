@@ -66,6 +66,7 @@ export class RedisLink {
       maxRetriesPerRequest: null,
       retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2000),
       keepAlive: 10_000,
+      disconnectTimeout: 200,
     }
     const client = new Redis({ ...options, commandTimeout: commandTimeoutMs })
     const ears = new Redis(options)
@@ -133,6 +134,7 @@ async function probe({ describe, options, withoutSecrets }: RedisAddress, timeou
     ...options,
     lazyConnect: true,
     connectTimeout: timeoutMs,
+    disconnectTimeout: 200,
     retryStrategy: () => null,
     maxRetriesPerRequest: 0,
   })

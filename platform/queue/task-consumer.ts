@@ -110,6 +110,14 @@ export class TaskConsumer implements Consumer {
     return this.#drained
   }
 
+  async handBack(): Promise<void> {
+    const drained = this.drain()
+    for (const { lease, attempt } of this.#held.byToken.values()) {
+      attempt?.end(new BullpenError('TASK_HANDED_BACK', { task: lease.task.id }))
+    }
+    await drained
+  }
+
   /**
    * Stops what is in hand of a run: `finish` lets what runs end, `forget` aborts it and reports nothing. Resolves when
    * nothing more of it will start, here and, as far as the ledger can be reached, anywhere.
@@ -204,6 +212,11 @@ export class TaskConsumer implements Consumer {
   #ended(held: HeldTask, end: AttemptEnd, startedAt: number, ms: number): void {
     if (held.isLost) {
       this.#held.letGo(held)
+      return
+    }
+    if (!end.ok && end.error.code === 'TASK_HANDED_BACK') {
+      this.#held.letGo(held)
+      this.#say(giveBack(this.#settings, [held], true))
       return
     }
     const { task, attempt, token } = held.lease

@@ -1,3 +1,5 @@
 export { tableFormatOf } from './table.ts'
 export type { Table, TableColumn, TableFormat } from './table.ts'
 export { writeTable } from './write-table.ts'
+export { decodeShard, encodeShard, joinShards, shardState } from './shard-file.ts'
+export type { ShardTable } from './shard-file.ts'

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { makeSeries, seriesToColumns, type Candle } from '#core/candles'
+import { makeSeries, seriesToColumns, sliceSeries, type Candle } from '#core/candles'
 import { encodeColumns } from '#core/columnar'
-import { computeFeatures, featureSet } from '#core/features'
+import { computeFeatures, featureSet, freshState } from '#core/features'
 import { sha256 } from '#core/hashing'
 import { labeler, naiveScore } from '#core/labels'
 import { Forest } from '#core/model'
-import { makeTask, type TaskName, type TaskOutcome, type TaskPayload } from '#core/protocol'
+import { makeTask, type TaskName, type TaskOutcome, type TaskPayload, type TaskResult } from '#core/protocol'
 import { Random } from '#core/random'
 import { buildTrainingTable, encodeTrainingTable, gatherMatrix, runImportance, runNoiseCurve } from '#core/selection'
 import { runFit, runFold, toBoosterParameters } from '#core/trials'
 import { MemoryObjectStore, MemoryTaskQueue } from '#platform/memory'
+import { decodeShard, joinShards } from '#platform/tables'
 import { openBooster, resolveEngine } from '#platform/xgboost'
 import { openWorkerPool, type WorkerPool } from '../worker-pool.ts'
 
@@ -72,6 +73,31 @@ test('a feature set of another hash is refused, naming both', async () => {
   const payload = { candles: stored, featureSet: set.name, featureSetHash: wanted, label }
   const details = { name: 'reference', wanted, actual: set.hash }
   expect(await outcomeOf('features', payload)).toMatchObject({ ok: false, error: { code: 'FEATURES_DIFFER', details } })
+})
+
+test('feature shards, each continuing the one before, hold the bits of the whole table', async () => {
+  const shard = async (start: number, end: number, more: Partial<TaskPayload<'feature-shard'>>) => {
+    const stored = await objects.put(encodeColumns(seriesToColumns(sliceSeries(series, start, end))))
+    const payload = { candles: stored, warmup: 0, featureSet: set.name, featureSetHash: set.hash, ...more }
+    const outcome = await outcomeOf('feature-shard', payload)
+    if (!outcome.ok) throw new Error(outcome.error.message)
+    return outcome.result as TaskResult<'feature-shard'>
+  }
+  const first = await shard(0, 200, {})
+  const second = await shard(200, 500, { after: { shard: first.shard, state: first.endState } })
+  expect(first).toMatchObject({ rows: 200, columns: set.columns.length, startState: freshState(set) })
+  expect(second.startState).toBe(first.endState)
+  const joined = await decodeShard(
+    joinShards(await Promise.all([first, second].map((each) => objects.get(each.shard)))),
+  )
+  expect(joined.openTime).toEqual(series.openTime)
+  expect(Buffer.from(joined.values.buffer)).toEqual(Buffer.from(new Float64Array(table.values).buffer))
+
+  const warmed = await shard(100, 500, { warmup: 100 })
+  expect(warmed).toMatchObject({ rows: 300 })
+  expect(warmed.startState).not.toBe(second.startState)
+  const wrong = { after: { shard: first.shard, state: freshState(set) } }
+  await expect(shard(200, 500, wrong)).rejects.toThrow('does not end in the state')
 })
 
 test('a label parameter that is no number is refused', async () => {

@@ -50,6 +50,13 @@ class AveragesState extends RememberingState {
   private readonly crosses = new Float64Array(lags.length * width)
   private readonly sums = new Float64Array(lags.length * 2)
 
+  constructor() {
+    super()
+    this.memory.beforeSave(() => {
+      this.settle()
+    })
+  }
+
   override step(candle: Candle, out: Float64Array, offset: number): void {
     this.pushRatios(candle.close)
     for (let lag = 1; lag < lags.length; lag++) this.compare(lag)
@@ -70,6 +77,15 @@ class AveragesState extends RememberingState {
       ratios[i]! /= close
       history[row * width + i] = ratios[i]!
     }
+  }
+
+  /** Turns the history until its newest row is the last. */
+  private settle(): void {
+    const oldest = (this.cursor[0]! + 1) % depth
+    const rows = this.history.slice()
+    this.history.set(rows.subarray(oldest * width))
+    this.history.set(rows.subarray(0, oldest * width), (depth - oldest) * width)
+    this.cursor[0] = depth - 1
   }
 
   /** Fills ratios, crosses and their sums of one lag. */

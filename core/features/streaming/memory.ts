@@ -6,6 +6,7 @@ import { BullpenError } from '#core/errors'
  */
 export class Memory {
   private readonly blocks: Float64Array[] = []
+  private readonly settlers: (() => void)[] = []
 
   allocate(length: number): Float64Array {
     const block = new Float64Array(length).fill(NaN)
@@ -13,7 +14,16 @@ export class Memory {
     return block
   }
 
+  /**
+   * Has `settle` called before each save: it brings a ring into one order without changing what it holds, so that equal
+   * memories have equal bits however long each has been running.
+   */
+  beforeSave(settle: () => void): void {
+    this.settlers.push(settle)
+  }
+
   save(): Float64Array {
+    for (const settle of this.settlers) settle()
     const saved = new Float64Array(this.size)
     let at = 0
     for (const block of this.blocks) {

@@ -18,6 +18,9 @@ export class Window {
     this.cursor = memory.allocate(2)
     this.cursor[0] = 2 * capacity - 1
     this.cursor[1] = 0
+    memory.beforeSave(() => {
+      this.settle()
+    })
   }
 
   push(value: number): void {
@@ -102,5 +105,16 @@ export class Window {
       squares += distance * distance
     }
     return Math.sqrt(squares / (count - 1))
+  }
+
+  /** Turns the ring until the newest value is its last. */
+  private settle(): void {
+    const { values, capacity, cursor } = this
+    const ring = values.slice(0, capacity)
+    const oldest = cursor[0]! - capacity + 1
+    for (let i = 0; i < capacity; i++) {
+      values[i] = values[i + capacity] = ring[(oldest + i) % capacity]!
+    }
+    cursor[0] = 2 * capacity - 1
   }
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
@@ -51,6 +51,27 @@ test('a folder that cannot be used makes the store unavailable', async () => {
   await expect(store.put(Buffer.from('x'))).rejects.toMatchObject(unavailable)
   await expect(store.get(sha256('x'))).rejects.toMatchObject(unavailable)
   await expect(store.has(sha256('x'))).rejects.toMatchObject(unavailable)
+})
+
+test('a folder that was filled and is found empty, or gone, is one that is not mounted', async () => {
+  const folder = join(root, 'mount')
+  const store = new FolderObjectStore(folder)
+  const name = await store.put(Buffer.from('content'))
+  const unavailable = { code: 'OBJECT_STORE_UNAVAILABLE', details: { reason: expect.stringMatching('mounted') } }
+  const stranger = new FolderObjectStore(folder, { isFilled: true })
+  renameSync(folder, join(root, 'elsewhere'))
+  for (const isMountPointThere of [false, true]) {
+    if (isMountPointThere) mkdirSync(folder)
+    for (const one of [store, stranger]) {
+      await expect(one.get(name)).rejects.toMatchObject(unavailable)
+      await expect(one.has(name)).rejects.toMatchObject(unavailable)
+      await expect(one.put(Buffer.from('more'))).rejects.toMatchObject(unavailable)
+    }
+  }
+  rmSync(folder, { recursive: true })
+  renameSync(join(root, 'elsewhere'), folder)
+  expect(await stranger.has(name)).toBe(true)
+  await expect(stranger.get(sha256('never put'))).rejects.toMatchObject({ code: 'OBJECT_NOT_FOUND' })
 })
 
 /** A mount of its own needs a user namespace; where those are forbidden there is no small disk to fill. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { Forest, type BoosterParameters } from '#core/model'
+import { Contributions, Forest, type BoosterParameters } from '#core/model'
 import { resolveEngine } from '#platform/xgboost'
 import { findLibrary } from '../native/find-library.ts'
 import { libraryParameters } from '../parameters.ts'
@@ -27,6 +27,30 @@ for (const objective of objectives) {
       const probabilities = library!.predict(booster, rows, 'probability', length)
       expect(largestDifference(forest.margins(matrix), margins)).toBeLessThan(1e-6)
       expect(largestDifference(forest.probabilities(matrix), probabilities)).toBeLessThan(1e-6)
+    } finally {
+      library!.freeBooster(booster)
+      library!.freeMatrix(rows)
+    }
+  })
+}
+
+for (const objective of objectives) {
+  withLibrary(`contributions of 1,000 rows are those of libxgboost within 1e-5, ${objective}`, () => {
+    const { matrix, labels, parameters } = sampleRequest(1_000, 8, { objective, maxDepth: 6, rounds: 20 })
+    const rows = library!.createMatrix(matrix.data, matrix.rows, matrix.columns)
+    library!.setMatrixInfo(rows, 'label', labels)
+    const booster = library!.createBooster([rows])
+    try {
+      library!.configure(booster, libraryParameters(parameters))
+      for (let round = 0; round < parameters.rounds; round++) library!.updateOneRound(booster, round, rows)
+      const forest = Forest.fromXgboostJson(library!.toJson(booster))
+      const width = forest.groups * (matrix.columns + 1)
+      const expected = library!.predict(booster, rows, 'contributions', matrix.rows * width)
+      const contributions = new Contributions(forest)
+      for (let row = 0; row < matrix.rows; row++) {
+        const theirs = expected.subarray(row * width, (row + 1) * width)
+        expect(largestDifference(contributions.ofRow(matrix, row), theirs)).toBeLessThan(1e-5)
+      }
     } finally {
       library!.freeBooster(booster)
       library!.freeMatrix(rows)

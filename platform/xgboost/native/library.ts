@@ -66,8 +66,13 @@ export class NativeLibrary {
     this.check(this.symbols.boosterUpdateOneIter(booster, round, matrix))
   }
 
-  /** Margins or probabilities of every row of the matrix, copied out of the library's buffer. */
-  predict(booster: Handle, matrix: Handle, kind: 'margin' | 'probability', length: number): Float32Array {
+  /** Margins, probabilities or SHAP contributions of every row of the matrix, copied out of the library's buffer. */
+  predict(
+    booster: Handle,
+    matrix: Handle,
+    kind: 'margin' | 'probability' | 'contributions',
+    length: number,
+  ): Float32Array {
     const shape: Out<Handle> = [null]
     const dimensions: Out<number | bigint> = [0]
     const out: Out<Handle> = [null]
@@ -110,6 +115,7 @@ const allRounds = { training: false, iteration_begin: 0, iteration_end: 0, stric
 const predictConfig = {
   margin: JSON.stringify({ type: 1, ...allRounds }),
   probability: JSON.stringify({ type: 0, ...allRounds }),
+  contributions: JSON.stringify({ type: 2, ...allRounds }),
 }
 
 /** NumPy's __array_interface__ protocol, version 3, of memory that the library reads during the call only. */

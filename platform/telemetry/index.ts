@@ -1,0 +1,5 @@
+export { startTracing } from './start-tracing.ts'
+export type { Tracing } from './start-tracing.ts'
+export type { TracingOptions } from './tracing-options.ts'
+export { queueTelemetry, withRunSpan, withSpan, withTaskSpan } from './spans.ts'
+export type { SpanAttributes, TaskSpan } from './spans.ts'
