@@ -23,6 +23,8 @@ export class LocalSession implements Session {
   private readonly output: Output
   private readonly globals: GlobalOptions
   private display: Display | undefined
+  /** Exit status of a command that answered. */
+  status: 0 | 1 = 0
 
   constructor(output: Output, signal: AbortSignal, globals: GlobalOptions) {
     this.output = output
@@ -52,6 +54,10 @@ export class LocalSession implements Session {
     this.closeDisplay()
     const text = this.json ? JSON.stringify(value) : lines(value).join('\n')
     this.output.stdout.write(`${text}\n`)
+  }
+
+  fail(): void {
+    this.status = 1
   }
 
   async loadSeries(source: string, options: SeriesOptions): Promise<CandleSeries> {
