@@ -16,7 +16,7 @@ interface WorkerOptions {
   readonly idleExit?: number
   readonly maxLifetime?: number
   readonly noticeTime: number
-  readonly notice: readonly string[]
+  readonly notice?: readonly string[]
   readonly cacheBytes: number
   readonly name?: string
   readonly metricsPort?: number
@@ -48,8 +48,13 @@ export function addWorkerCommand(program: Command, session: Session): void {
     .option('--idle-exit <seconds>', 'leave after so long without a task', wholeNumber(1, longestSeconds))
     .option('--max-lifetime <seconds>', 'leave after so long', wholeNumber(1, longestSeconds))
     .option('--notice-time <seconds>', 'how long tasks in hand may go on when it leaves', wholeNumber(0, 86_400), 25)
-    .option('--notice <source>', 'leave on a notice: aws, file:PATH or command:CMD; may be repeated', collect, [])
-    .option('--cache-bytes <n>', 'objects kept on disk, 0 for none', wholeNumber(0, Number.MAX_SAFE_INTEGER), 4 * 2 ** 30)
+    .option('--notice <source>', 'leave on a notice: aws, file:PATH or command:CMD; may be repeated', collect)
+    .option(
+      '--cache-bytes <n>',
+      'objects kept on disk, 0 for none',
+      wholeNumber(0, Number.MAX_SAFE_INTEGER),
+      4 * 2 ** 30,
+    )
     .option('--name <host>', "this host's name, for people", hostName)
     .option('--metrics-port <port>', 'serve Prometheus metrics there', wholeNumber(0, 65_535))
     .option('--metrics-host <address>', 'where --metrics-port listens', '127.0.0.1')
@@ -64,7 +69,7 @@ export function addWorkerCommand(program: Command, session: Session): void {
 function requestOf(options: WorkerOptions, { workshop: { config } }: Session): AgentRequest {
   const url = queueUrl(options.queue, config.redisUrl)
   if (url === undefined) throw usage('no queue is given: add --queue redis://host, or set REDIS_URL')
-  const { threads = config.threads, notice: notices, cacheBytes, name: host, metricsPort: port } = options
+  const { threads = config.threads, notice: notices = [], cacheBytes, name: host, metricsPort: port } = options
   return {
     queueUrl: url,
     threads,
@@ -95,7 +100,7 @@ function milliseconds(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : seconds * 1000
 }
 
-function collect(value: string, before: readonly string[]): string[] {
+function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value]
 }
 

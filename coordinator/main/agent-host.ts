@@ -3,6 +3,7 @@ import { ownRoute, trainingRoute, type Route } from '#core/protocol'
 import type { ObjectStore } from '#core/registry'
 import { openLogger, silentLogger, type Logger } from '#platform/logging'
 import { CachingObjectStore, openObjectStore } from '#platform/objects'
+import type { ResolvedEngine } from '#platform/xgboost'
 import {
   AgentMetrics,
   agentFacts,
@@ -14,26 +15,32 @@ import {
   type WorkerPoolOptions,
 } from '#workers'
 import type { AgentHost, AgentRequest, AgentVisit } from '../commands/agent-host.ts'
+import type { Workshop } from '../commands/session.ts'
 import { packageVersion } from '../version.ts'
 import { Closers } from './closers.ts'
-import type { GlobalOptions } from './session.ts'
-import type { LocalWorkshop } from './workshop.ts'
+import type { FailureOptions } from './output.ts'
 
 /** What the threads of an agent do, and which tasks may reach them. */
 type Duty = Pick<WorkerPoolOptions, 'engine' | 'ownTasks'> & { readonly route: Route }
+
+/** Objects, and the cache they are seen through, if any. */
+interface Objects {
+  readonly objects: ObjectStore
+  readonly cache?: CachingObjectStore
+}
 
 /** How long servers that are away may keep the process once its agent has left, ms. */
 const lastResortMs = 5000
 
 /** Makes this process an agent: joins workers, queue, fleet and objects. */
 export class LocalAgentHost implements AgentHost {
-  private readonly workshop: LocalWorkshop
+  private readonly workshop: Workshop<ResolvedEngine>
   private readonly note: (text: string) => void
-  private readonly globals: GlobalOptions
+  private readonly globals: FailureOptions
   private readonly closers = new Closers()
   private hasLeft = false
 
-  constructor(workshop: LocalWorkshop, note: (text: string) => void, globals: GlobalOptions) {
+  constructor(workshop: Workshop<ResolvedEngine>, note: (text: string) => void, globals: FailureOptions) {
     this.workshop = workshop
     this.note = note
     this.globals = globals
@@ -50,8 +57,8 @@ export class LocalAgentHost implements AgentHost {
       if (log === silentLogger) this.note(text)
       else log.info(text)
     }
-    const cached = this.objects(request, say)
-    const metrics = new AgentMetrics(facts, cached.cache && (() => cached.cache!.counts))
+    const { objects, cache } = this.objects(request, say)
+    const metrics = new AgentMetrics(facts, cache && (() => cache.counts))
     await this.serveMetrics(request, metrics, say)
     const fleet = await this.workshop.fleet()
     const queue = await this.workshop.sharedQueue(request.queueUrl, route)
@@ -66,8 +73,7 @@ export class LocalAgentHost implements AgentHost {
       noticeTimeMs: request.noticeTimeMs,
       idleExitMs: request.idleExitMs,
       maxLifetimeMs: request.maxLifetimeMs,
-      openPool: (watch) =>
-        openWorkerPool({ ...duty, queue, objects: cached.objects, threads, name: facts.id, watch, onNote: say }),
+      openPool: (watch) => openWorkerPool({ ...duty, queue, objects, threads, name: facts.id, watch, onNote: say }),
     })
     const { reason } = await agent.run(signal, () => {
       say(`agent ${facts.id} serves route ${route} with ${threads} threads`)
@@ -90,10 +96,10 @@ export class LocalAgentHost implements AgentHost {
   }
 
   /** Objects behind a folder of this host, unless they are in one already. */
-  private objects({ cacheBytes, duty }: AgentRequest, say: (text: string) => void) {
+  private objects({ cacheBytes, duty }: AgentRequest, say: (text: string) => void): Objects {
     const { objects: url, home, s3Endpoint: endpoint } = this.workshop.config
     // Training tasks name objects that someone has put there; own tasks may need none at all.
-    const store: ObjectStore = openObjectStore({ url, home, endpoint, isFilled: 'engine' in duty })
+    const store = openObjectStore({ url, home, endpoint, isFilled: 'engine' in duty })
     if (cacheBytes === 0 || url.startsWith(`${resolve(home)}/`)) return { objects: store }
     const folder = resolve(home, 'cache', 'objects')
     const cache = new CachingObjectStore({ store, folder, limitBytes: cacheBytes, onNote: say })
