@@ -4,6 +4,7 @@ import type { ModelRegistry, ObjectStore, RunStore, ShardIndex } from '#core/reg
 import type { Config } from '#platform/config'
 import type { ProgressListener } from '../progress.ts'
 import type { RunMetricsRecorder } from '../run-metrics.ts'
+import type { AgentHost } from './agent-host.ts'
 import type { SeriesOptions } from './series-options.ts'
 
 /** A resolved engine as the coordinator sees it: what to pin a run to, and whatever the pool needs to open it. */
@@ -43,6 +44,7 @@ export interface Workshop<Engine extends SessionEngine = SessionEngine> {
 /** One invocation of the command line. Answers go to stdout, everything else to stderr. */
 export interface Session {
   readonly workshop: Workshop
+  readonly agents: AgentHost
   /** True: one JSON document on stdout. */
   readonly json: boolean
   /** Aborts on the first Ctrl-C. */

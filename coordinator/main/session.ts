@@ -8,6 +8,7 @@ import { openDisplay, type Display } from '../display/index.ts'
 import { describeSeries } from '../describe-series.ts'
 import type { ProgressListener } from '../progress.ts'
 import { RunMetricsRecorder } from '../run-metrics.ts'
+import { LocalAgentHost } from './agent-host.ts'
 import type { Output } from './output.ts'
 import { LocalWorkshop } from './workshop.ts'
 
@@ -21,6 +22,7 @@ export interface GlobalOptions {
 export class LocalSession implements Session {
   readonly signal: AbortSignal
   readonly workshop: LocalWorkshop
+  readonly agents: LocalAgentHost
   readonly metrics = new RunMetricsRecorder()
   private readonly output: Output
   private readonly globals: GlobalOptions
@@ -32,9 +34,11 @@ export class LocalSession implements Session {
     this.output = output
     this.signal = signal
     this.globals = globals
-    this.workshop = new LocalWorkshop(readConfig(), (text) => {
+    const note = (text: string) => {
       this.note(text)
-    })
+    }
+    this.workshop = new LocalWorkshop(readConfig(), note)
+    this.agents = new LocalAgentHost(this.workshop, note, globals)
   }
 
   get json(): boolean {
@@ -74,6 +78,7 @@ export class LocalSession implements Session {
   /** Restores the terminal, then closes everything the session opened. */
   async close(): Promise<void> {
     this.closeDisplay()
+    await this.agents.close()
     await this.workshop.close()
   }
 
