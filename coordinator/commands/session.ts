@@ -55,6 +55,8 @@ export interface Session {
   note(text: string): void
   /** The command's answer: `value` with --json, otherwise its lines. */
   answer<T>(value: T, lines: (value: T) => readonly string[]): void
+  /** An answer that is given again and again: redrawn in place on a terminal, one JSON line each otherwise. */
+  refresh<T>(value: T, lines: (value: T) => readonly string[]): void
   /** Candles from any source of the grammar; shown as a stage. */
   loadSeries(source: string, options: SeriesOptions): Promise<CandleSeries>
 }

@@ -4,7 +4,7 @@ import { readConfig } from '#platform/config'
 import { openCandleSource } from '#platform/market-data'
 import type { SeriesOptions } from '../commands/series-options.ts'
 import type { Session } from '../commands/session.ts'
-import { openDisplay, type Display } from '../display/index.ts'
+import { openDisplay, openLiveLines, type Display, type LiveLines } from '../display/index.ts'
 import { describeSeries } from '../describe-series.ts'
 import type { ProgressListener } from '../progress.ts'
 import { RunMetricsRecorder } from '../run-metrics.ts'
@@ -25,6 +25,7 @@ export class LocalSession implements Session {
   private readonly output: Output
   private readonly globals: GlobalOptions
   private display: Display | undefined
+  private liveLines: LiveLines | undefined
 
   constructor(output: Output, signal: AbortSignal, globals: GlobalOptions) {
     this.output = output
@@ -57,6 +58,16 @@ export class LocalSession implements Session {
     this.output.stdout.write(`${text}\n`)
   }
 
+  refresh<T>(value: T, lines: (value: T) => readonly string[]): void {
+    const stream = this.output.stdout
+    if (!stream.isTTY || this.json) {
+      stream.write(`${JSON.stringify(value)}\n`)
+      return
+    }
+    this.liveLines ??= openLiveLines({ stream, columns: () => stream.columns ?? 80 })
+    this.liveLines.show(lines(value))
+  }
+
   async loadSeries(source: string, options: SeriesOptions): Promise<CandleSeries> {
     const startedAt = this.now()
     this.progress({ kind: 'stage-start', stage: 'candles' })
@@ -73,6 +84,8 @@ export class LocalSession implements Session {
 
   /** Ends the live display, so that what follows is not drawn over. */
   closeDisplay(): void {
+    this.liveLines?.close()
+    this.liveLines = undefined
     this.display?.close()
     this.display = undefined
   }
