@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { BullpenError } from '#core/errors'
+import type { BullpenError } from '#core/errors'
 import { MemoryRunStore } from '#platform/memory'
 import { RunHold, thisHolder } from '../../holds/index.ts'
 import type { ProgressEvent } from '../../progress.ts'
@@ -62,7 +62,7 @@ test('a run is followed from the store until it ends', async () => {
   const events: ProgressEvent[] = []
   await runs.transition('r', 'search')
   await runs.recordTrial('r', trial(0, 0.8))
-  let seen = () => undefined as void
+  let seen: () => void = () => undefined
   const first = new Promise<void>((resolve) => {
     seen = resolve
   })
