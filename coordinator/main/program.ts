@@ -6,6 +6,7 @@ import { addModelCommands } from '../commands/models.ts'
 import { addPredictCommand } from '../commands/predict.ts'
 import { addRunsCommands } from '../commands/runs.ts'
 import { addTrainCommands } from '../commands/train.ts'
+import { addWorkerCommand } from '../commands/worker.ts'
 import type { Session } from '../commands/session.ts'
 import { packageVersion } from '../version.ts'
 import type { Output } from './output.ts'
@@ -40,5 +41,6 @@ export function makeProgram(session: Session, output: Output): Command {
   addModelCommands(program, session)
   addRunsCommands(program, session)
   addClusterCommands(program, session)
+  addWorkerCommand(program, session)
   return program
 }

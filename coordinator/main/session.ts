@@ -8,6 +8,7 @@ import { openDisplay, openLiveLines, type Display, type LiveLines } from '../dis
 import { describeSeries } from '../describe-series.ts'
 import type { ProgressListener } from '../progress.ts'
 import { RunMetricsRecorder } from '../run-metrics.ts'
+import { LocalAgentHost } from './agent-host.ts'
 import type { Output } from './output.ts'
 import { LocalWorkshop } from './workshop.ts'
 
@@ -21,19 +22,24 @@ export interface GlobalOptions {
 export class LocalSession implements Session {
   readonly signal: AbortSignal
   readonly workshop: LocalWorkshop
+  readonly agents: LocalAgentHost
   readonly metrics = new RunMetricsRecorder()
   private readonly output: Output
   private readonly globals: GlobalOptions
   private display: Display | undefined
   private liveLines: LiveLines | undefined
+  /** Exit status of a command that answered. */
+  status: 0 | 1 = 0
 
   constructor(output: Output, signal: AbortSignal, globals: GlobalOptions) {
     this.output = output
     this.signal = signal
     this.globals = globals
-    this.workshop = new LocalWorkshop(readConfig(), (text) => {
+    const note = (text: string) => {
       this.note(text)
-    })
+    }
+    this.workshop = new LocalWorkshop(readConfig(), note)
+    this.agents = new LocalAgentHost(this.workshop, note, globals)
   }
 
   get json(): boolean {
@@ -68,6 +74,10 @@ export class LocalSession implements Session {
     this.liveLines.show(lines(value))
   }
 
+  fail(): void {
+    this.status = 1
+  }
+
   async loadSeries(source: string, options: SeriesOptions): Promise<CandleSeries> {
     const startedAt = this.now()
     this.progress({ kind: 'stage-start', stage: 'candles' })
@@ -79,6 +89,7 @@ export class LocalSession implements Session {
   /** Restores the terminal, then closes everything the session opened. */
   async close(): Promise<void> {
     this.closeDisplay()
+    await this.agents.close()
     await this.workshop.close()
   }
 
