@@ -1,7 +1,7 @@
 /** The page that lists the others. */
-export function indexPage(runId: string | null, hasQueues: boolean): string {
+export function indexPage(runId: string | null): string {
   const pages = [
-    ...(hasQueues ? [['/queues/', 'jobs on the queues']] : []),
+    ['/queues/', 'jobs on the shared queues'],
     ['/metrics', 'for Prometheus'],
     ['/status.json', 'hosts, threads, tasks'],
     ['/health', 'do the parts answer'],
