@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { asBullpenError, BullpenError } from '#core/errors'
 import type { Consumer, Task, TaskContext, TaskHandler, TaskQueue } from '#core/protocol'
 import type { ObjectStore } from '#core/registry'
+import { withTaskSpan } from '#platform/telemetry'
 import type { ResolvedEngine } from '#platform/xgboost'
 import type { OwnTasks } from './own-tasks.ts'
 import { ownTasksDuty, trainingDuty, type PoolDuty } from './pool-duty.ts'
@@ -69,7 +70,7 @@ export async function openWorkerPool(options: WorkerPoolOptions): Promise<Worker
 
   const patiently = patienceWith(options)
 
-  const handle = async (task: Task, { signal, attempt }: TaskContext): Promise<unknown> => {
+  const runTask = async (task: Task, { signal, attempt }: TaskContext): Promise<unknown> => {
     duty.requireOurs(task)
     const loaded = await unlessAborted(
       patiently(() => data.for(task), signal),
@@ -79,6 +80,9 @@ export async function openWorkerPool(options: WorkerPoolOptions): Promise<Worker
     if (!object) return value
     return { ...(value as object), [object.as]: await patiently(() => objects.put(object.bytes), signal) }
   }
+
+  const handle: TaskHandler = (task, context) =>
+    withTaskSpan({ ...task, attempt: context.attempt, worker: name }, {}, () => runTask(task, context))
 
   let consumer: Consumer
   try {
