@@ -4,6 +4,7 @@ import { addFeaturesCommand } from '../commands/features.ts'
 import { addModelCommands } from '../commands/models.ts'
 import { addPredictCommand } from '../commands/predict.ts'
 import { addTrainCommands } from '../commands/train.ts'
+import { addWorkerCommand } from '../commands/worker.ts'
 import type { Session } from '../commands/session.ts'
 import { packageVersion } from '../version.ts'
 import type { Output } from './output.ts'
@@ -36,5 +37,6 @@ export function makeProgram(session: Session, output: Output): Command {
   addFeaturesCommand(program, session)
   addCandleCommands(program, session)
   addModelCommands(program, session)
+  addWorkerCommand(program, session)
   return program
 }

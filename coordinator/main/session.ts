@@ -8,6 +8,7 @@ import { openDisplay, type Display } from '../display/index.ts'
 import { describeSeries } from '../describe-series.ts'
 import type { ProgressListener } from '../progress.ts'
 import { RunMetricsRecorder } from '../run-metrics.ts'
+import { LocalAgentHost } from './agent-host.ts'
 import type { Output } from './output.ts'
 import { LocalWorkshop } from './workshop.ts'
 
@@ -21,18 +22,23 @@ export interface GlobalOptions {
 export class LocalSession implements Session {
   readonly signal: AbortSignal
   readonly workshop: LocalWorkshop
+  readonly agents: LocalAgentHost
   readonly metrics = new RunMetricsRecorder()
   private readonly output: Output
   private readonly globals: GlobalOptions
   private display: Display | undefined
+  /** Exit status of a command that answered. */
+  status: 0 | 1 = 0
 
   constructor(output: Output, signal: AbortSignal, globals: GlobalOptions) {
     this.output = output
     this.signal = signal
     this.globals = globals
-    this.workshop = new LocalWorkshop(readConfig(), (text) => {
+    const note = (text: string) => {
       this.note(text)
-    })
+    }
+    this.workshop = new LocalWorkshop(readConfig(), note)
+    this.agents = new LocalAgentHost(this.workshop, note, globals)
   }
 
   get json(): boolean {
@@ -57,6 +63,10 @@ export class LocalSession implements Session {
     this.output.stdout.write(`${text}\n`)
   }
 
+  fail(): void {
+    this.status = 1
+  }
+
   async loadSeries(source: string, options: SeriesOptions): Promise<CandleSeries> {
     const startedAt = this.now()
     this.progress({ kind: 'stage-start', stage: 'candles' })
@@ -68,6 +78,7 @@ export class LocalSession implements Session {
   /** Restores the terminal, then closes everything the session opened. */
   async close(): Promise<void> {
     this.closeDisplay()
+    await this.agents.close()
     await this.workshop.close()
   }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { CandleStore } from '#core/candles'
 import { BullpenError } from '#core/errors'
 import type { EngineRef, Fleet, TaskLedger, TaskQueue } from '#core/protocol'
-import type { ModelRegistry, ObjectStore, RunStore } from '#core/registry'
+import type { ModelRegistry, ObjectStore, RunStore, ShardIndex } from '#core/registry'
 import type { Config } from '#platform/config'
 import { MemoryTaskQueue } from '#platform/memory'
 import { openObjectStore } from '#platform/objects'
@@ -11,6 +11,7 @@ import {
   PostgresCandleStore,
   PostgresModelRegistry,
   PostgresRunStore,
+  PostgresShardIndex,
   type Database,
 } from '#platform/postgres'
 import { resolveEngine, type ResolvedEngine } from '#platform/xgboost'
@@ -44,6 +45,10 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
 
   async runs(): Promise<RunStore> {
     return new PostgresRunStore(await this.openDatabase())
+  }
+
+  async shards(): Promise<ShardIndex> {
+    return new PostgresShardIndex(await this.openDatabase())
   }
 
   objects(): ObjectStore {
