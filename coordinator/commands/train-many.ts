@@ -86,13 +86,10 @@ function sessionOf(source: string, session: Session): { readonly own: Session; r
       const line = event.kind === 'note' ? event.text : plainLine(event, false)
       if (line !== null) note(line)
     },
-    answer: (value, lines) => {
-      session.answer(value, lines)
-    },
-    fail: () => {
-      session.fail()
-    },
-    loadSeries: (from, how) => session.loadSeries(from, how),
+    answer: session.answer.bind(session),
+    fail: session.fail.bind(session),
+    refresh: session.refresh.bind(session),
+    loadSeries: session.loadSeries.bind(session),
   }
   return { own, runId: () => metrics.runId }
 }
