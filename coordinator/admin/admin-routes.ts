@@ -12,18 +12,18 @@ export async function addAdminRoutes(
   sources: AdminSources,
   partTimeoutMs: number,
 ): Promise<void> {
-  const { run } = sources
   const metrics = new AdminMetrics()
+  const runs = () => sources.runs().filter(({ runId }) => runId !== null)
   const figures = () => clusterFigures(sources, partTimeoutMs)
 
-  app.get('/', (_, reply) => reply.type('text/html').send(indexPage(run.runId)))
+  app.get('/', (_, reply) => reply.type('text/html').send(indexPage(runs().map(({ runId }) => runId!))))
 
   app.get('/metrics', async (_, reply) => {
-    const text = await metrics.text(run, await figures())
+    const text = await metrics.text(runs(), await figures())
     return reply.type(metrics.contentType).send(text)
   })
 
-  app.get('/status.json', async () => ({ run: runDocument(run), ...(await figures()) }))
+  app.get('/status.json', async () => ({ runs: runs().map(runDocument), ...(await figures()) }))
 
   app.get('/health', async (_, reply) => {
     const { up } = await figures()

@@ -7,8 +7,8 @@ export type BoardQueue = ConstructorParameters<typeof BullMQAdapter>[0]
 
 /** What the admin port shows, asked for anew with every request; a source left out is a part that is not in use. */
 export interface AdminSources {
-  /** The run of this process, as it is at that moment. */
-  readonly run: RunMetrics
+  /** The runs of this process, as they are at that moment. */
+  readonly runs: () => readonly RunMetrics[]
   /** What `bullpen cluster status` shows, from PostgreSQL. */
   readonly cluster?: () => Promise<ClusterStatus>
   /** The shared queues opened so far: a run opens its own on its way. The same queue is the same object every time. */

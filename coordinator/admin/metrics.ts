@@ -6,7 +6,7 @@ import type { ClusterFigures } from './cluster-figures.ts'
 /** Everything /metrics says besides the defaults of the process: [name, meaning, labels]. docs/operations.md lists the same. */
 export const metricTable = [
   ['bullpen_up', '1 when the part answered within the time of a scrape', ['part']],
-  ['bullpen_run_info', '1 for the run of this process and the stage it is in', ['run', 'stage']],
+  ['bullpen_run_info', '1 for a run of this process and the stage it is in', ['run', 'stage']],
   ['bullpen_run_trials_planned', 'trials the run is to make', ['run']],
   ['bullpen_run_trials', 'trials finished, by state', ['run', 'state']],
   ['bullpen_run_tasks', 'tasks ended, by outcome; recorded: found from an earlier attempt', ['run', 'outcome']],
@@ -41,11 +41,11 @@ export class AdminMetrics {
   }
 
   /** The text of a scrape that found these figures. */
-  async text(run: RunMetrics, { up, cluster }: ClusterFigures): Promise<string> {
+  async text(runs: readonly RunMetrics[], { up, cluster }: ClusterFigures): Promise<string> {
     for (const gauge of this.gauges.values()) gauge.reset()
     this.set('bullpen_up', { part: 'coordinator' }, 1)
     for (const [part, isUp] of Object.entries(up)) this.set('bullpen_up', { part }, Number(isUp))
-    if (run.runId !== null) this.setRun(run.runId, run)
+    for (const run of runs) if (run.runId !== null) this.setRun(run.runId, run)
     // What is not known is left out: a zero would be an answer.
     if (cluster) this.setCluster(cluster)
     return this.registry.metrics()

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { BullpenError } from '#core/errors'
+import { withRunSpan } from '#platform/telemetry'
 import type { ModelRegistry } from '#core/registry'
 import { queueUrl } from '../cluster/index.ts'
 import { HeldRegistry, HeldRuns, takeRun, type RunHold } from '../holds/index.ts'
@@ -128,7 +129,9 @@ async function work(
   const unwatch = tasks.watch(metrics.onTasks)
   try {
     const services = { runs, registry, objects: site.objects, tasks, progress, now, threads }
-    const result = await new TrainingRun(runId, spec, services).run(series)
+    const training = new TrainingRun(runId, spec, services)
+    const resumed = options.resume !== undefined
+    const result = await withRunSpan({ runId, resumed }, {}, () => training.run(series))
     const reportPath = join(workshop.runFolder(runId), 'report.html')
     await drawReport(reportPath, result, threads, session)
     const outcome = outcomeOf(result, reportPath)

@@ -23,11 +23,10 @@ afterEach(async () => {
 })
 
 async function open(sources: Partial<AdminSources> = {}, host?: string): Promise<string> {
-  const run = sources.run ?? new RunMetricsRecorder()
   port = await openAdminPort({
     port: 0,
     token,
-    sources: { run, ...sources },
+    sources: { runs: () => [], ...sources },
     onNote: (text) => notes.push(text),
     partTimeoutMs: 100,
     ...(host === undefined ? {} : { host }),
@@ -122,7 +121,7 @@ test('the board lists a queue with its waiting job, and changes nothing', async 
 
 test('metrics parse, and tell of the run, the queue and the agents', async () => {
   const url = await open({
-    run: runInSearch(),
+    runs: () => [runInSearch()],
     cluster: () =>
       clusterStatus(
         { list: () => Promise.resolve([agent]) },
@@ -158,7 +157,7 @@ test('a database that does not answer is a zero beside everything else', async (
   const redis = await RedisServer.start()
   const queue = new Queue('train-x', { connection: { url: redis.url } })
   const queues = () => Promise.resolve([queue])
-  const url = await open({ run: runInSearch(), cluster: () => new Promise<never>(() => undefined), queues })
+  const url = await open({ runs: () => [runInSearch()], cluster: () => new Promise<never>(() => undefined), queues })
   const { samples } = parsePrometheus(await (await fetch(`${url}/metrics`, { headers: bearer })).text())
   expect(samples).toMatchObject({ 'bullpen_up{part="postgres"}': 0, 'bullpen_up{part="redis"}': 1 })
   expect(Object.keys(samples).join()).toContain('bullpen_run_best_score')
@@ -185,8 +184,12 @@ test('an error inside a page is a problem document without its text or a stack',
     throw new Error('postgres://me:secret@host')
   })
   secretive.onProgress({ kind: 'run', runId: 'r', resumed: false })
-  Object.defineProperty(secretive, 'awayMs', { get: () => secretive.onAway('x') })
-  const url = await open({ run: secretive })
+  Object.defineProperty(secretive, 'awayMs', {
+    get: () => {
+      secretive.onAway('x')
+    },
+  })
+  const url = await open({ runs: () => [secretive] })
   const body = await (await fetch(`${url}/status.json`, { headers: bearer })).text()
   expect(JSON.parse(body)).toMatchObject({ status: 500, code: 'INTERNAL' })
   expect(body).not.toMatch(/secret|\bat /)
@@ -207,7 +210,7 @@ test('an address that other machines can reach is said in one line, loopback is 
 
 test('a port that is taken is ADDRESS_UNAVAILABLE', async () => {
   const taken = Number(new URL(await open()).port)
-  const sources = { run: new RunMetricsRecorder() }
+  const sources = { runs: () => [] }
   const second = openAdminPort({ port: taken, token, sources, onNote: () => undefined })
   await expect(second).rejects.toMatchObject({ code: 'ADDRESS_UNAVAILABLE' })
 })
