@@ -25,6 +25,11 @@ export interface Config {
   readonly virtualEnv: string | undefined
   /** Pool threads. `BULLPEN_THREADS`, default the number of cores. */
   readonly threads: number
+  /**
+   * How long a lease of a task and the hold of a run last unless renewed, ms: how soon others take over from one that
+   * vanished. `BULLPEN_LEASE_SECONDS`, 1 to 3600, default 30; the same on every host.
+   */
+  readonly leaseMs: number
   /** Where traces go: base URL of an OTLP/HTTP receiver. `OTEL_EXPORTER_OTLP_ENDPOINT`; unset: no traces. */
   readonly otlpEndpoint: string | undefined
   /** Token of the admin port. `BULLPEN_ADMIN_TOKEN`, 16 characters or more; unset: made and kept under `home`. */
@@ -50,7 +55,8 @@ export function readConfig(environment: Environment = process.env, cwd: string =
     xgboostLibrary: text('XGBOOST_LIBRARY'),
     condaPrefix: text('CONDA_PREFIX'),
     virtualEnv: text('VIRTUAL_ENV'),
-    threads: threadsOf(text('BULLPEN_THREADS'), problems),
+    threads: wholeNumber('BULLPEN_THREADS', availableParallelism(), 1024, text, problems),
+    leaseMs: 1000 * wholeNumber('BULLPEN_LEASE_SECONDS', 30, 3600, text, problems),
     otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:'], text, problems),
     adminToken: adminTokenOf(text('BULLPEN_ADMIN_TOKEN'), problems),
     color: environment['NO_COLOR'] === undefined || environment['NO_COLOR'] === '',
@@ -87,13 +93,21 @@ function objectsOf(value: string | undefined, home: string, cwd: string, problem
   return value
 }
 
-function threadsOf(value: string | undefined, problems: string[]): number {
-  if (value === undefined) return availableParallelism()
-  const threads = Number(value)
-  if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
-    problems.push(`BULLPEN_THREADS is ${value}, not a whole number from 1 to 1024`)
+/** A whole number from 1 to `most`. */
+function wholeNumber(
+  name: string,
+  unset: number,
+  most: number,
+  text: (name: string) => string | undefined,
+  problems: string[],
+): number {
+  const value = text(name)
+  if (value === undefined) return unset
+  const number = Number(value)
+  if (!Number.isInteger(number) || number < 1 || number > most) {
+    problems.push(`${name} is ${value}, not a whole number from 1 to ${most}`)
   }
-  return threads
+  return number
 }
 
 /** As RFC 6750 spells a bearer token, so that it fits into a header as it is. */

@@ -4,6 +4,7 @@ import { readConfig } from '../config.ts'
 test('an empty environment gives the documented defaults under the current folder', () => {
   const config = readConfig({}, '/somewhere')
   expect(config).toMatchObject({ home: '/somewhere/.bullpen', objects: '/somewhere/.bullpen/objects', color: true })
+  expect(config.leaseMs).toBe(30_000)
   expect(config.databaseUrl).toBeUndefined()
   expect(Object.isFrozen(config)).toBe(true)
 })
@@ -12,6 +13,7 @@ test('every problem is listed at once, and no value that may hold a password is 
   const environment = {
     DATABASE_URL: 'mysql://me:secret@host',
     BULLPEN_THREADS: 'many',
+    BULLPEN_LEASE_SECONDS: '0',
     BULLPEN_OBJECTS: 'ftp://x',
     BULLPEN_ADMIN_TOKEN: 'secret token',
   }
@@ -21,7 +23,7 @@ test('every problem is listed at once, and no value that may hold a password is 
   } catch (error) {
     message = (error as Error).message
   }
-  expect(message).toContain('4 problem(s)')
+  expect(message).toContain('5 problem(s)')
   for (const name of Object.keys(environment)) expect(message).toContain(name)
   expect(message).not.toContain('secret')
 })
