@@ -1,13 +1,8 @@
 import { workerData } from 'node:worker_threads'
-import { BullpenError } from '#core/errors'
 import { openBooster } from '#platform/xgboost'
 import { serveThread } from '../workers/thread/serve-thread.ts'
 import { ThreadState } from '../workers/thread/thread-state.ts'
 import type { ThreadConfig } from '../workers/thread-messages.ts'
-
-const none = () => {
-  throw new BullpenError('INTERNAL', { reason: 'this thread is for measuring the pool' })
-}
 
 /** Words from one memory page to the next. */
 const page = 512
@@ -21,11 +16,6 @@ export const run = serveThread(
       for (let i = 0; i < words.length; i += page) sum += words[i]!
       return { result: { table: payload.candles, rows: Math.round(sum), columns: 1 } }
     },
-    fit: none,
-    fold: none,
-    importance: none,
-    'noise-curve': none,
-    'feature-shard': none,
   },
   new ThreadState(() => openBooster((workerData as ThreadConfig).engine)),
 )

@@ -1,2 +1,5 @@
 export { openWorkerPool } from './worker-pool.ts'
 export type { WorkerPool, WorkerPoolOptions } from './worker-pool.ts'
+export { listOwnTasks, readOwnTasks } from './own-tasks.ts'
+export type { OwnTasks } from './own-tasks.ts'
+export type { OwnTaskContext, OwnTaskRun } from './thread/own-modules.ts'

@@ -31,6 +31,7 @@ export class TaskDataSource {
       fold: (payload) => this.table(payload),
       importance: (payload) => this.tableAndModel(payload),
       'noise-curve': (payload) => this.tableAndModel(payload),
+      own: async ({ shared }) => ({ shared: await Promise.all(shared.map((hash) => this.object(hash))) }),
     }
     return loaders[task.name](task.payload)
   }

@@ -2,9 +2,15 @@ import type { ErrorData } from '#core/errors'
 import type { TaskName, TaskOf, TaskResult } from '#core/protocol'
 import type { ResolvedEngine } from '#platform/xgboost'
 
-/** `workerData` of a pool thread. */
+/** `workerData` of a pool thread that runs training tasks. */
 export interface ThreadConfig {
   readonly engine: ResolvedEngine
+}
+
+/** `workerData` of a pool thread that runs own tasks. */
+export interface OwnThreadConfig {
+  /** File URLs of modules by name: the closed list. */
+  readonly modules: Readonly<Record<string, string>>
 }
 
 /** A matrix of `rows` x `columns` float32, row-major, in memory that every thread sees. */
@@ -28,9 +34,10 @@ export interface TaskData {
   readonly fold: TableData
   readonly importance: TableData & { readonly model: SharedArrayBuffer }
   readonly 'noise-curve': TableData & { readonly model: SharedArrayBuffer }
+  readonly own: { readonly shared: readonly SharedArrayBuffer[] }
 }
 
-/** Opens the thread's booster and says which it is. */
+/** Opens the thread's booster and says which it is; a thread of own tasks loads its modules and names them. */
 export interface HelloRequest {
   readonly kind: 'hello'
 }
@@ -47,6 +54,8 @@ export interface TaskRequestOf<N extends TaskName> {
   readonly kind: 'task'
   readonly task: TaskOf<N>
   readonly data: TaskData[N]
+  /** 1 for the first. */
+  readonly attempt: number
 }
 
 /** Main thread to pool thread. */

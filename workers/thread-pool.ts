@@ -2,13 +2,19 @@ import { fileURLToPath } from 'node:url'
 import type { Worker } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import { BullpenError, fromErrorData } from '#core/errors'
-import { subjectOf, type ThreadConfig, type ThreadReply, type ThreadRequest } from './thread-messages.ts'
+import {
+  subjectOf,
+  type OwnThreadConfig,
+  type ThreadConfig,
+  type ThreadReply,
+  type ThreadRequest,
+} from './thread-messages.ts'
 
 export interface ThreadPoolOptions {
   readonly threads: number
   /** A module that exports `run(request: ThreadRequest): Promise<ThreadReply>`. */
   readonly module: URL
-  readonly config: ThreadConfig
+  readonly config: ThreadConfig | OwnThreadConfig
   /** Heap limit of one thread, MB; Node's own when absent. Shared memory and the booster's are outside it. */
   readonly threadMemoryMb?: number | undefined
 }

@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { BullpenError } from '#core/errors'
-import type { Consumer, EngineRef, Task, TaskContext, TaskQueue } from '#core/protocol'
+import type { Consumer, Task, TaskContext, TaskQueue } from '#core/protocol'
 import type { ObjectStore } from '#core/registry'
 import type { ResolvedEngine } from '#platform/xgboost'
+import type { OwnTasks } from './own-tasks.ts'
+import { ownTasksDuty, trainingDuty, type PoolDuty } from './pool-duty.ts'
 import { SharedCache } from './shared-cache.ts'
 import { TaskDataSource } from './task-data.ts'
 import type { ThreadRequest } from './thread-messages.ts'
@@ -11,8 +13,10 @@ import { ThreadPool } from './thread-pool.ts'
 export interface WorkerPoolOptions {
   readonly queue: TaskQueue
   readonly objects: ObjectStore
-  /** What `resolveEngine` settled on; every thread opens it. */
-  readonly engine: ResolvedEngine
+  /** What `resolveEngine` settled on; every thread opens it. Left out for a pool of own tasks. */
+  readonly engine?: ResolvedEngine
+  /** Makes this a pool of own tasks, which runs nothing else and has no engine: the closed list of modules. */
+  readonly ownTasks?: OwnTasks
   /** Tasks at a time; `os.availableParallelism()` unless told. */
   readonly threads?: number
   /** Shared memory kept for data sets, matrices and models, bytes; 1 GiB unless told. */
@@ -42,19 +46,20 @@ const gibibyte = 2 ** 30
  *     open --drain--> draining (finishes what it holds) --> closed
  *       +----close----------------------------------------> closed
  *
- * Throws ENGINE_UNAVAILABLE or ENGINE_DIFFERS when threads cannot open the engine asked for, WORKER_CRASHED when they
- * do not start.
+ * Throws ENGINE_UNAVAILABLE or ENGINE_DIFFERS when threads cannot open the engine asked for, OWN_TASKS_INVALID when they
+ * cannot load an own task, WORKER_CRASHED when they do not start.
  */
 export async function openWorkerPool(options: WorkerPoolOptions): Promise<WorkerPool> {
-  const { queue, objects, engine, threads = availableParallelism(), name = 'local', threadMemoryMb } = options
-  const module = options.threadModule ?? new URL('./thread/task-thread.js', import.meta.url)
-  const pool = new ThreadPool({ threads, module, config: { engine }, threadMemoryMb })
+  const { queue, objects, threads = availableParallelism(), name = 'local', threadMemoryMb } = options
+  const duty = dutyOf(options)
+  const module = options.threadModule ?? duty.module
+  const pool = new ThreadPool({ threads, module, config: duty.config, threadMemoryMb })
   const data = new TaskDataSource(objects, new SharedCache(options.dataCacheBytes ?? gibibyte), pool)
 
-  const handle = async (task: Task, { signal }: TaskContext): Promise<unknown> => {
-    refuseOtherEngine(task, engine.engine)
+  const handle = async (task: Task, { signal, attempt }: TaskContext): Promise<unknown> => {
+    duty.requireOurs(task)
     const loaded = await unlessAborted(data.for(task), signal)
-    const { value, object } = await pool.run({ kind: 'task', task, data: loaded } as ThreadRequest, signal)
+    const { value, object } = await pool.run({ kind: 'task', task, data: loaded, attempt } as ThreadRequest, signal)
     if (!object) return value
     return { ...(value as object), [object.as]: await objects.put(object.bytes) }
   }
@@ -62,8 +67,7 @@ export async function openWorkerPool(options: WorkerPoolOptions): Promise<Worker
   let consumer: Consumer
   try {
     const { value } = await pool.run({ kind: 'hello' })
-    const wanted = nameOf(engine.engine)
-    if (value !== wanted) throw new BullpenError('ENGINE_DIFFERS', { wanted, actual: String(value) })
+    duty.requireReady(value)
     consumer = queue.consume(handle, { concurrency: threads, worker: name })
   } catch (error) {
     await pool.close()
@@ -81,14 +85,10 @@ export async function openWorkerPool(options: WorkerPoolOptions): Promise<Worker
   return { threads, drain, close }
 }
 
-/** Two engines, or two versions of one, round differently: the winner must not depend on who drew the task. */
-function refuseOtherEngine({ payload }: Task, actual: EngineRef): void {
-  if (!('engine' in payload) || nameOf(payload.engine) === nameOf(actual)) return
-  throw new BullpenError('ENGINE_DIFFERS', { wanted: nameOf(payload.engine), actual: nameOf(actual) })
-}
-
-function nameOf({ name, version }: EngineRef): string {
-  return `${name} ${version}`
+function dutyOf({ engine, ownTasks }: WorkerPoolOptions): PoolDuty {
+  if (engine && !ownTasks) return trainingDuty(engine)
+  if (ownTasks && !engine) return ownTasksDuty(ownTasks)
+  throw new BullpenError('INTERNAL', { reason: 'a pool has either an engine or own tasks' })
 }
 
 /** `work` as long as the signal lets it; work that others wait for too goes on without this caller. */

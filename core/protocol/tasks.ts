@@ -11,6 +11,9 @@ const Engine = Type.Object({ name: Type.Union([Type.Literal('native'), Type.Lite
 /** What a model is asked: the three verdicts, or buy / sell against the rest (feature selection). */
 const Question = Type.Union([Type.Literal('verdict'), Type.Literal('up'), Type.Literal('down')])
 
+/** The name an operator gives to a module of own tasks. */
+export const ownModuleName = '^[a-z0-9][a-z0-9._-]{0,63}$'
+
 const Parameters = Type.Object({
   objective: Type.Union([Type.Literal('binary:logistic'), Type.Literal('multi:softprob')]),
   classes: Type.Integer({ minimum: 2 }),
@@ -132,6 +135,16 @@ export const taskSchemas = {
       engine: Engine,
     }),
     result: Type.Object({ metrics: Metrics, rounds: Type.Integer(), fitMs: Type.Number() }),
+  },
+  /** A user's own task: `module` names an entry of the agent's closed list; `input` and `output` are any JSON. */
+  own: {
+    payload: Type.Object({
+      module: Type.String({ pattern: ownModuleName }),
+      input: Type.Unknown(),
+      /** Objects handed to the task as shared memory, in order. */
+      shared: Type.Array(Sha256, { maxItems: 64 }),
+    }),
+    result: Type.Object({ output: Type.Unknown() }),
   },
 } as const satisfies Record<string, { payload: TSchema; result: TSchema }>
 

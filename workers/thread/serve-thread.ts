@@ -14,17 +14,27 @@ import type {
 import type { ThreadState } from './thread-state.ts'
 
 /** Runs one attempt of a task on its thread, synchronously or not. Throws BullpenError to fail it. */
-export type TaskBody<N extends TaskName> = (
+export type TaskBody<N extends TaskName, S = ThreadState> = (
   task: TaskOf<N>,
   data: TaskData[N],
-  thread: ThreadState,
+  thread: S,
+  attempt: number,
 ) => TaskAnswer<N> | Promise<TaskAnswer<N>>
 
-/** The closed list of what a thread can do. */
-export type TaskBodies = { readonly [N in TaskName]: TaskBody<N> }
+/** The closed list of what a thread can do: all training tasks, or own tasks only. */
+export type TaskBodies<S> = { readonly [N in TaskName]?: TaskBody<N, S> }
+
+/** A thread's state that can get ready and say what it is. */
+export interface Ready {
+  /** What the thread answers to `hello`. Throws what keeps it from working. */
+  hello(): Promise<unknown>
+}
 
 /** The function a pool thread exports as `run`. It never throws: whatever a body throws is answered as data. */
-export function serveThread(bodies: TaskBodies, state: ThreadState): (request: ThreadRequest) => Promise<ThreadReply> {
+export function serveThread<S extends Ready>(
+  bodies: TaskBodies<S>,
+  state: S,
+): (request: ThreadRequest) => Promise<ThreadReply> {
   return async (request) => {
     try {
       return movingObject(await answer(request, bodies, state))
@@ -34,18 +44,21 @@ export function serveThread(bodies: TaskBodies, state: ThreadState): (request: T
   }
 }
 
-async function answer(request: ThreadRequest, bodies: TaskBodies, state: ThreadState): Promise<ThreadReply> {
+async function answer<S extends Ready>(request: ThreadRequest, bodies: TaskBodies<S>, state: S): Promise<ThreadReply> {
   switch (request.kind) {
-    case 'hello': {
-      const { engine, version } = await state.booster()
-      return { ok: true, value: `${engine} ${version}` }
-    }
+    case 'hello':
+      return { ok: true, value: await state.hello() }
     case 'matrix':
       return { ok: true, value: makeMatrix(request) }
     case 'task': {
       // The compiler cannot see that body, task and data go by the same name.
-      const body = bodies[request.task.name] as TaskBody<TaskName>
-      const made = await body(request.task, request.data, state)
+      const { task, data, attempt } = request
+      const body = bodies[task.name] as TaskBody<TaskName, S> | undefined
+      if (!body) {
+        const known = Object.keys(bodies).join(', ')
+        throw new BullpenError('TASK_UNKNOWN', { kind: 'kind of task', name: task.name, task: task.id, known })
+      }
+      const made = await body(task, data, state, attempt)
       return 'object' in made
         ? { ok: true, value: made.result, object: made.object as MadeObject }
         : { ok: true, value: made.result }

@@ -13,6 +13,12 @@ export class ThreadState {
     this.open = open
   }
 
+  /** Name and version of the engine. Throws ENGINE_UNAVAILABLE. */
+  async hello(): Promise<string> {
+    const { engine, version } = await this.booster()
+    return `${engine} ${version}`
+  }
+
   /** Throws ENGINE_UNAVAILABLE. */
   booster(): Promise<Booster> {
     this.opened ??= this.open()

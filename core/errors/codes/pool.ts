@@ -50,6 +50,48 @@ export const poolCodes = {
     http: 500,
     exit: 1,
   },
+  TASK_FAILED: {
+    message: 'task {task} failed: {reason}',
+    advice: 'The reason is what the task itself threw; mend the task or its input.',
+    retryable: false,
+    http: 500,
+    exit: 1,
+  },
+  TASK_FAILED_FOR_NOW: {
+    message: 'task {task} failed and may be tried again: {reason}',
+    advice: 'The reason is what the task itself threw, marked as retryable; look at what it depends on.',
+    retryable: true,
+    http: 500,
+    exit: 1,
+  },
+  TASK_UNKNOWN: {
+    message: 'worker has no {kind} {name} (task {task}); it has {known}',
+    advice: 'Add the module to the list of own tasks on every agent of the group and restart them.',
+    retryable: false,
+    http: 404,
+    exit: 1,
+  },
+  OWN_TASKS_INVALID: {
+    message: 'the list of own tasks {file} has {count} problem(s): {problems}',
+    advice: 'It is a JSON object of names and paths of ES modules that export run(input, context).',
+    retryable: false,
+    http: 500,
+    exit: 2,
+  },
+  ITEM_INVALID: {
+    message: 'item {index} of {module} cannot be a task: {reason}',
+    advice: 'Inputs are JSON of limited size; give larger or binary data once with pool.share.',
+    retryable: false,
+    http: 400,
+    exit: 1,
+  },
+  ITEM_FAILED: {
+    message: 'item {index} of {module} failed: {reason}',
+    advice: "Mend the item or the task, or read failures as results with onError: 'yield'.",
+    retryable: false,
+    http: 500,
+    exit: 1,
+  },
   WORKER_LOST: {
     message: 'worker {worker} was lost while it ran task {task}',
     advice:

@@ -1,0 +1,30 @@
+import { BullpenError } from '#core/errors'
+import { jsonProblem, type Json } from '#core/protocol'
+import type { OwnModules } from '../thread/own-modules.ts'
+import type { TaskBody } from '../thread/serve-thread.ts'
+
+/** Longest message of a user's error that travels. */
+const maxReason = 2000
+
+/** Runs a module of the operator's list on one input. */
+export const own: TaskBody<'own', OwnModules> = async ({ id, payload }, { shared }, modules, attempt) => {
+  const run = await modules.run(payload.module)
+  let output: unknown
+  try {
+    const views = shared.map((memory) => new Uint8Array(memory))
+    output = (await run(payload.input as Json, { shared: views, attempt })) ?? null
+  } catch (error) {
+    throw failure(id, error)
+  }
+  const problem = jsonProblem(output)
+  if (problem !== undefined) {
+    throw new BullpenError('TASK_FAILED', { task: id, reason: `its output is not JSON: ${problem}` })
+  }
+  return { result: { output } }
+}
+
+function failure(task: string, thrown: unknown): BullpenError {
+  const reason = (thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)).slice(0, maxReason)
+  const mayPass = (thrown as { retryable?: unknown } | null | undefined)?.retryable === true
+  return new BullpenError(mayPass ? 'TASK_FAILED_FOR_NOW' : 'TASK_FAILED', { task, reason })
+}
