@@ -85,7 +85,7 @@ module.exports = {
     forbid(
       'adapters-are-strangers',
       { path: '^platform/([^/]+)/', pathNot: '/__tests__/' },
-      { path: '^platform/', pathNot: '^platform/($1|config|logging|files)/' },
+      { path: '^platform/', pathNot: '^platform/($1|config|logging|files|processes)/' },
       'An adapter may use config, logging and files, never another adapter. Its tests may: the ports meet there for real.',
     ),
     forbid(

@@ -15,7 +15,7 @@ export type ProgressEvent =
       readonly trials: number
       readonly state: 'complete' | 'pruned' | 'failed'
       readonly score: number | null
-      readonly best: { readonly number: number; readonly score: number } | null
+      readonly best: { readonly number: number; readonly score: number; readonly naive?: number | null } | null
       /** True when a resumed run found this result instead of computing it; such trials say nothing about speed. */
       readonly reused?: boolean
     }

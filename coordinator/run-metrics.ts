@@ -13,6 +13,8 @@ export interface RunMetrics {
   readonly plannedTrials: number
   /** AUC of the best trial so far, null before the first. */
   readonly bestScore: number | null
+  /** AUC of the naive number on the rows of the best trial. */
+  readonly bestNaive: number | null
   /** Threads that serve the run, of this process or of the fleet; goes up and down. */
   readonly threads: number
   /** What cannot be reached just now, and for how long each has been away in all, ms. */
@@ -28,6 +30,7 @@ export class RunMetricsRecorder implements RunMetrics {
   trials = { complete: 0, pruned: 0, failed: 0 }
   plannedTrials = 0
   bestScore: number | null = null
+  bestNaive: number | null = null
   threads = 0
   private readonly now: () => number
   private readonly awaySince = new Map<string, number>()
@@ -55,6 +58,7 @@ export class RunMetricsRecorder implements RunMetrics {
       this.trials = { ...this.trials, [event.state]: this.trials[event.state] + 1 }
       this.plannedTrials = event.trials
       this.bestScore = event.best?.score ?? null
+      this.bestNaive = event.best?.naive ?? null
     }
   }
 

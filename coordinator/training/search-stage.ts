@@ -38,7 +38,7 @@ export async function searchTrials(
       trials: count,
       state: trial.state,
       score: trial.score,
-      best: best ? { number: best.number, score: best.score! } : null,
+      best: best ? { number: best.number, score: best.score!, naive: naiveOf(best) } : null,
     })
   }
 
@@ -63,4 +63,8 @@ function conclude(finished: readonly (FinishedTrial & TrialRecord)[], runner: Tr
   const failed = trials.filter((trial) => trial.state === 'failed').length
   const first = runner.firstFailure?.message ?? 'every trial was pruned'
   throw new BullpenError('TOO_MANY_FAILURES', { failed, total: trials.length, allowed: trials.length - 1, first })
+}
+
+function naiveOf({ metrics }: TrialRecord): number | null {
+  return metrics['naiveRocAucOvrWeighted'] ?? null
 }

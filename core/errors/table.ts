@@ -4,6 +4,7 @@ import { dataCodes } from './codes/data.ts'
 import { modelCodes } from './codes/model.ts'
 import { poolCodes } from './codes/pool.ts'
 import { registryCodes } from './codes/registry.ts'
+import { serviceCodes } from './codes/service.ts'
 
 /**
  * The one table of error codes. docs/errors.md is generated from it, and a test fails when the two differ.
@@ -16,6 +17,7 @@ export const errorTable = {
   ...modelCodes,
   ...poolCodes,
   ...registryCodes,
+  ...serviceCodes,
 } as const
 
 /** Every code bullpen can answer with. */

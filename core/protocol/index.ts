@@ -18,6 +18,8 @@ export type {
   TaskLedger,
   WaitingTask,
 } from './task-ledger.ts'
+export { afterCancel, afterLapse, afterReport, isLastChance, isSuspect, lendable } from './ledger-rules.ts'
+export type { TaskHistory } from './ledger-rules.ts'
 export { checkResult, checkTask, makeTask, maxTaskJson } from './make-task.ts'
 export type { TaskRequest } from './make-task.ts'
 export { failed, mayRetry, succeeded } from './outcomes.ts'

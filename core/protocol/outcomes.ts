@@ -10,8 +10,10 @@ export interface AttemptRecord {
   readonly finishedAt: number
 }
 
+type Named = Pick<Task, 'id' | 'runId' | 'key' | 'name'>
+
 /** A task that gave `result`; becomes a TASK_INVALID failure when the result does not fit its schema. */
-export function succeeded(task: Task, record: AttemptRecord, result: unknown): TaskOutcome {
+export function succeeded(task: Named, record: AttemptRecord, result: unknown): TaskOutcome {
   try {
     return { ...about(task, record), ok: true, result: checkResult(task.name, result, task.id) }
   } catch (error) {
@@ -20,15 +22,15 @@ export function succeeded(task: Task, record: AttemptRecord, result: unknown): T
 }
 
 /** A task that ended with `error`. */
-export function failed(task: Task, record: AttemptRecord, error: ErrorData): TaskOutcome {
+export function failed(task: Named, record: AttemptRecord, error: ErrorData): TaskOutcome {
   return { ...about(task, record), ok: false, error }
 }
 
 /** The retry rule: an error that may pass is tried again while attempts are left. */
-export function mayRetry(task: Task, attemptsMade: number, error: ErrorData): boolean {
+export function mayRetry(task: Pick<Task, 'attempts'>, attemptsMade: number, error: ErrorData): boolean {
   return error.retryable && attemptsMade < task.attempts
 }
 
-function about({ id, runId, key, name }: Task, { attempts, worker, startedAt, finishedAt }: AttemptRecord) {
+function about({ id, runId, key, name }: Named, { attempts, worker, startedAt, finishedAt }: AttemptRecord) {
   return { id, runId, key, name, attempts, worker, startedAt, finishedAt }
 }

@@ -23,6 +23,12 @@ export interface RunHolder {
   readonly expiresAt: number
 }
 
+/**
+ * What a renewal found out: the hold goes on, it goes on but somebody asked for the run to be stopped, or somebody
+ * else has had the run since.
+ */
+export type HoldState = 'held' | 'cancel' | 'lost'
+
 /** One finished trial as stored for people and dashboards. */
 export interface TrialRecord {
   readonly number: number
@@ -69,11 +75,17 @@ export interface RunStore {
   /**
    * Takes the run for one coordinator, until `ttlMs` from now by the store's clock, and answers the token of the hold.
    * Throws RUN_HELD while another holder's has not lapsed; `holder` names the process for people, and the same holder
-   * asking again gets a new token.
+   * asking again gets a new token. A hold of exactly `takeOverFrom`, a holder the caller knows to be dead, does not
+   * stand in the way.
    */
-  hold(id: string, holder: string, ttlMs: number): Promise<string>
-  /** Prolongs a hold by `ttlMs` from now; false when it is no longer the current one. */
-  renewHold(id: string, token: string, ttlMs: number): Promise<boolean>
+  hold(id: string, holder: string, ttlMs: number, options?: { readonly takeOverFrom?: string }): Promise<string>
+  /**
+   * Prolongs a hold by `ttlMs` from now. One that has lapsed goes on when nobody has taken the run since, so that a
+   * holder cut off from the store for a while need not start again; a hold given back is lost.
+   */
+  renewHold(id: string, token: string, ttlMs: number): Promise<HoldState>
+  /** Asks the holder to stop the run: its next renewals say so. False when nobody holds the run now. */
+  requestCancel(id: string): Promise<boolean>
   /** Gives a hold back; of a token that is not current, nothing. */
   releaseHold(id: string, token: string): Promise<void>
   /** Who holds the run now, null when nobody does. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { BullpenError, type ErrorData } from '#core/errors'
-import type { DataSetRecord, Run, RunHolder, RunState, RunStore, TrialRecord } from '#core/registry'
+import type { DataSetRecord, HoldState, Run, RunHolder, RunState, RunStore, TrialRecord } from '#core/registry'
 
 interface Entry {
   run: Run
-  hold: (RunHolder & { readonly token: string }) | null
+  hold: (RunHolder & { readonly token: string; readonly isCancelled: boolean }) | null
   readonly tasks: Map<string, unknown>
   readonly trials: Map<number, TrialRecord>
   readonly dataSets: Map<string, DataSetRecord>
@@ -56,25 +56,31 @@ export class MemoryRunStore implements RunStore {
     })
   }
 
-  hold(id: string, holder: string, ttlMs: number): Promise<string> {
+  hold(id: string, holder: string, ttlMs: number, options: { readonly takeOverFrom?: string } = {}): Promise<string> {
     return this.#with(id, (entry) => {
       const held = this.#holdOf(entry)
-      if (held && held.holder !== holder) {
+      if (held && held.holder !== holder && held.holder !== options.takeOverFrom) {
         const seconds = Math.ceil((held.expiresAt - this.#clock()) / 1000)
         throw new BullpenError('RUN_HELD', { run: id, holder: held.holder, seconds })
       }
       const token = randomUUID()
-      entry.hold = { holder, token, expiresAt: this.#clock() + ttlMs }
+      entry.hold = { holder, token, expiresAt: this.#clock() + ttlMs, isCancelled: false }
       return token
     })
   }
 
-  renewHold(id: string, token: string, ttlMs: number): Promise<boolean> {
+  renewHold(id: string, token: string, ttlMs: number): Promise<HoldState> {
     return this.#with(id, (entry) => {
-      const held = this.#holdOf(entry)
-      if (held?.token !== token) return false
-      entry.hold = { ...held, expiresAt: this.#clock() + ttlMs }
-      return true
+      if (entry.hold?.token !== token) return 'lost'
+      entry.hold = { ...entry.hold, expiresAt: this.#clock() + ttlMs }
+      return entry.hold.isCancelled ? 'cancel' : 'held'
+    })
+  }
+
+  requestCancel(id: string): Promise<boolean> {
+    return this.#with(id, (entry) => {
+      if (entry.hold) entry.hold = { ...entry.hold, isCancelled: true }
+      return this.#holdOf(entry) !== null
     })
   }
 
@@ -130,7 +136,7 @@ export class MemoryRunStore implements RunStore {
   #with<T>(id: string, work: (entry: Entry) => T): Promise<T> {
     const entry = this.#entries.get(id)
     if (entry === undefined) return Promise.reject(new BullpenError('RUN_NOT_FOUND', { run: id }))
-    return Promise.resolve(work(entry))
+    return Promise.resolve(entry).then(work)
   }
 }
 

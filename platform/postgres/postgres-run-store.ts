@@ -1,5 +1,5 @@
 import { BullpenError, type ErrorData } from '#core/errors'
-import type { DataSetRecord, Run, RunHolder, RunState, RunStore, TrialRecord } from '#core/registry'
+import type { DataSetRecord, HoldState, Run, RunHolder, RunState, RunStore, TrialRecord } from '#core/registry'
 import { codeOf, type Database } from './database.ts'
 
 const runColumns = 'id, state, spec, created_at AS "createdAt", updated_at AS "updatedAt", error, summary'
@@ -54,15 +54,21 @@ export class PostgresRunStore implements RunStore {
     throw new BullpenError('RUN_HOLD_LOST', { run: id })
   }
 
-  async hold(id: string, holder: string, ttlMs: number): Promise<string> {
+  async hold(
+    id: string,
+    holder: string,
+    ttlMs: number,
+    { takeOverFrom }: { readonly takeOverFrom?: string } = {},
+  ): Promise<string> {
     await this.get(id)
     const [taken] = await this.#database.query<{ token: string }>(
       `INSERT INTO bullpen.run_holds AS held (run_id, holder, token, expires_at)
        VALUES ($1, $2, gen_random_uuid(), clock_timestamp() + $3 * interval '1 ms')
-       ON CONFLICT (run_id) DO UPDATE SET holder = excluded.holder, token = excluded.token, expires_at = excluded.expires_at
-       WHERE held.expires_at <= clock_timestamp() OR held.holder = excluded.holder
+       ON CONFLICT (run_id) DO UPDATE SET holder = excluded.holder, token = excluded.token,
+         expires_at = excluded.expires_at, cancel_requested = false
+       WHERE held.expires_at <= clock_timestamp() OR held.holder IN (excluded.holder, $4)
        RETURNING token`,
-      [id, holder, ttlMs],
+      [id, holder, ttlMs, takeOverFrom],
     )
     if (taken !== undefined) return taken.token
     const [held] = await this.#database.query<{ holder: string; seconds: number }>(
@@ -77,13 +83,23 @@ export class PostgresRunStore implements RunStore {
     })
   }
 
-  async renewHold(id: string, token: string, ttlMs: number): Promise<boolean> {
-    const renewed = await this.#database.query(
+  async renewHold(id: string, token: string, ttlMs: number): Promise<HoldState> {
+    const [renewed] = await this.#database.query<{ isCancelled: boolean }>(
       `UPDATE bullpen.run_holds SET expires_at = clock_timestamp() + $3 * interval '1 ms'
-       WHERE run_id = $1 AND token = $2 AND expires_at > clock_timestamp() RETURNING run_id`,
+       WHERE run_id = $1 AND token = $2 RETURNING cancel_requested AS "isCancelled"`,
       [id, token, ttlMs],
     )
-    return renewed.length > 0
+    if (renewed === undefined) return 'lost'
+    return renewed.isCancelled ? 'cancel' : 'held'
+  }
+
+  async requestCancel(id: string): Promise<boolean> {
+    const [held] = await this.#rowsOf<{ isCurrent: boolean }>(
+      id,
+      `UPDATE bullpen.run_holds SET cancel_requested = true WHERE run_id = $1
+       RETURNING expires_at > clock_timestamp() AS "isCurrent"`,
+    )
+    return held?.isCurrent ?? false
   }
 
   async releaseHold(id: string, token: string): Promise<void> {

@@ -1,3 +1,7 @@
 export { describeTaskQueue } from './describe-task-queue.ts'
 export type { TaskQueueFixture } from './describe-task-queue.ts'
 export { exampleResult, exampleTask, gate, outcomesOf } from './example-tasks.ts'
+export { describeFleet } from './describe-fleet.ts'
+export type { FleetFixture } from './describe-fleet.ts'
+export { describeTaskLedger } from './describe-task-ledger.ts'
+export type { TaskLedgerFixture } from './ledger-tools.ts'

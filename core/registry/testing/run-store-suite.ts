@@ -121,9 +121,9 @@ export function describeRunStore(name: string, open: (clock: () => number) => Pr
         details: { run: 'r1', holder: 'a', seconds: expect.any(Number) },
       })
       await runs.releaseHold('r1', '00000000-0000-4000-8000-000000000000')
-      expect(await runs.renewHold('r1', token, 60_000)).toBe(true)
+      expect(await runs.renewHold('r1', token, 60_000)).toBe('held')
       await runs.releaseHold('r1', token)
-      expect(await runs.renewHold('r1', token, 60_000)).toBe(false)
+      expect(await runs.renewHold('r1', token, 60_000)).toBe('lost')
       expect(await runs.hold('r1', 'b', 60_000)).not.toBe(token)
     })
 
@@ -144,13 +144,50 @@ export function describeRunStore(name: string, open: (clock: () => number) => Pr
       expect((await runs.get('r1')).state).toBe('search')
     })
 
+    // A store with a clock of its own lets time pass by itself; the others are given it.
     test('a hold that is not renewed lapses', async () => {
       await runs.create('r1', {})
       const token = await runs.hold('r1', 'a', 1)
-      while ((await runs.holder('r1')) !== null) continue
+      while ((await runs.holder('r1')) !== null) now += 1
       expect(await runs.holder('r1')).toBeNull()
       await expect(runs.transition('r1', 'search', {}, token)).rejects.toMatchObject({ code: 'RUN_HOLD_LOST' })
       await runs.hold('r1', 'b', 60_000)
+    })
+
+    test('a lapsed hold goes on when nobody has had the run since, and is lost when somebody has', async () => {
+      await runs.create('r1', {})
+      const token = await runs.hold('r1', 'a', 1)
+      while ((await runs.holder('r1')) !== null) now += 1
+      expect(await runs.renewHold('r1', token, 1)).toBe('held')
+      while ((await runs.holder('r1')) !== null) now += 1
+      const other = await runs.hold('r1', 'b', 60_000)
+      expect(await runs.renewHold('r1', token, 60_000)).toBe('lost')
+      await runs.releaseHold('r1', other)
+      expect(await runs.renewHold('r1', token, 60_000)).toBe('lost')
+      expect(await runs.holder('r1')).toBeNull()
+    })
+
+    test('a run is taken over from exactly the holder named as dead', async () => {
+      await runs.create('r1', {})
+      const dead = await runs.hold('r1', 'host/1/x', 60_000)
+      const refused = runs.hold('r1', 'host/2/y', 60_000, { takeOverFrom: 'host/1/w' })
+      await expect(refused).rejects.toMatchObject({ code: 'RUN_HELD', details: { holder: 'host/1/x' } })
+      await runs.hold('r1', 'host/2/y', 60_000, { takeOverFrom: 'host/1/x' })
+      expect(await runs.renewHold('r1', dead, 60_000)).toBe('lost')
+      expect(await runs.holder('r1')).toMatchObject({ holder: 'host/2/y' })
+    })
+
+    test('a wish to cancel reaches the holder when it renews, and not the next one', async () => {
+      await runs.create('r1', {})
+      expect(await runs.requestCancel('r1')).toBe(false)
+      const token = await runs.hold('r1', 'a', 60_000)
+      expect(await runs.requestCancel('r1')).toBe(true)
+      expect(await runs.renewHold('r1', token, 60_000)).toBe('cancel')
+      expect(await runs.renewHold('r1', token, 60_000)).toBe('cancel')
+      await runs.releaseHold('r1', token)
+      expect(await runs.requestCancel('r1')).toBe(false)
+      const next = await runs.hold('r1', 'b', 60_000)
+      expect(await runs.renewHold('r1', next, 60_000)).toBe('held')
     })
 
     test('runs do not see each other', async () => {
@@ -167,6 +204,7 @@ export function describeRunStore(name: string, open: (clock: () => number) => Pr
       ['get', (store) => store.get('none')],
       ['transition', (store) => store.transition('none', 'done')],
       ['hold', (store) => store.hold('none', 'a', 1000)],
+      ['requestCancel', (store) => store.requestCancel('none')],
       ['holder', (store) => store.holder('none')],
       ['recordTask', (store) => store.recordTask('none', 'k', 1)],
       ['taskResults', (store) => store.taskResults('none')],

@@ -3,7 +3,7 @@ import { linkSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, wri
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { BullpenError } from '#core/errors'
-import { identify, isAlive, type ProcessIdentity } from './process-identity.ts'
+import { identify, isAlive, type ProcessIdentity } from '#platform/processes'
 
 /**
  * Runs `work` while no other process holds the lock of `folder`. A holder that dies loses it.

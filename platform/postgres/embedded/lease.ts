@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { placeUnder, type Place } from './data-folder.ts'
 import { withFolderLock } from './folder-lock.ts'
-import { identify } from './process-identity.ts'
+import { identify } from '#platform/processes'
 import { findServer, startServer, stopServer, type Address } from './server.ts'
 
 /**

@@ -2,7 +2,7 @@
 // Waits for that process to be gone and stops the embedded server unless others use it.
 import { setTimeout as delay } from 'node:timers/promises'
 import { connectionName, EmbeddedLease } from './lease.ts'
-import { identify } from './process-identity.ts'
+import { identify } from '#platform/processes'
 
 const [folder, pid] = process.argv.slice(2)
 while (identify(Number(pid)) !== null) await delay(20)

@@ -16,7 +16,7 @@ import {
   type Place,
 } from './data-folder.ts'
 import { chooseLauncher } from './launcher.ts'
-import { commandLine, identify } from './process-identity.ts'
+import { commandLine, identify } from '#platform/processes'
 
 /** Options of `pg` to reach a server. */
 export interface Address {
