@@ -25,7 +25,7 @@ const journal = `
 CREATE TABLE public.ends (run_id text, key text, ms double precision);
 CREATE FUNCTION public.note_end() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO public.ends VALUES (NEW.run_id, NEW.key, extract(epoch FROM NEW.finished_at - NEW.started_at) * 1000);
+  INSERT INTO public.ends VALUES (NEW.run_id, NEW.key, NEW.duration_ms);
   RETURN NULL;
 END $$;
 CREATE TRIGGER bench AFTER UPDATE ON bullpen.tasks FOR EACH ROW
@@ -77,10 +77,10 @@ export class BenchCluster {
   }
 
   /** The lease in force of the first fold found, of the agent with this pid when given; waits for one. */
-  async leasedFold(pid?: number): Promise<{ readonly id: string; readonly worker: string }> {
+  async leasedFold(pid?: number): Promise<{ readonly key: string; readonly worker: string }> {
     for (;;) {
-      const sql = `SELECT id, worker FROM bullpen.tasks WHERE key LIKE 'search/%' AND token IS NOT NULL`
-      const rows = await this.database.query<{ id: string; worker: string }>(sql)
+      const sql = `SELECT key, worker FROM bullpen.tasks WHERE key LIKE 'search/%' AND state = 'leased'`
+      const rows = await this.database.query<{ key: string; worker: string }>(sql)
       const found = rows.find(({ worker }) => pid === undefined || worker.includes(`-${pid}-`))
       if (found) return found
       await delay(2)
@@ -88,10 +88,10 @@ export class BenchCluster {
   }
 
   /** Waits until the task is leased to somebody else. */
-  async leasedByAnother({ id, worker }: { readonly id: string; readonly worker: string }): Promise<void> {
+  async leasedByAnother({ key, worker }: { readonly key: string; readonly worker: string }): Promise<void> {
     for (;;) {
-      const sql = `SELECT 1 FROM bullpen.tasks WHERE id = $1 AND token IS NOT NULL AND worker <> $2`
-      if ((await this.database.query(sql, [id, worker])).length > 0) return
+      const sql = `SELECT 1 FROM bullpen.tasks WHERE key = $1 AND state = 'leased' AND worker <> $2`
+      if ((await this.database.query(sql, [key, worker])).length > 0) return
       await delay(2)
     }
   }

@@ -22,7 +22,7 @@ export interface EndedTask extends HeldLease {
  */
 const schema = `
 CREATE SCHEMA journal;
-CREATE TABLE journal.leases (run_id text, key text, worker text, attempt integer, token text);
+CREATE TABLE journal.leases (run_id text, key text, worker text, attempt integer, token uuid);
 CREATE TABLE journal.ends (run_id text, key text, worker text, code text);
 CREATE FUNCTION journal.tell_state() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -37,10 +37,10 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE TRIGGER journal_lease AFTER UPDATE ON bullpen.tasks FOR EACH ROW
-  WHEN (NEW.token IS NOT NULL AND NEW.token IS DISTINCT FROM OLD.token) EXECUTE FUNCTION journal.note_lease();
+  WHEN (NEW.state = 'leased' AND NEW.token IS DISTINCT FROM OLD.token) EXECUTE FUNCTION journal.note_lease();
 CREATE FUNCTION journal.note_end() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO journal.ends VALUES (NEW.run_id, NEW.key, NEW.worker, NEW.error ->> 'code');
+  INSERT INTO journal.ends VALUES (NEW.run_id, NEW.key, NEW.worker, NEW.outcome -> 'error' ->> 'code');
   RETURN NULL;
 END $$;
 CREATE TRIGGER journal_end AFTER UPDATE ON bullpen.tasks FOR EACH ROW
@@ -92,7 +92,7 @@ export class LabJournal {
   /** Leases in force, of one host or of all. */
   held(runId: string, host?: LabHost): Promise<HeldLease[]> {
     const sql = `SELECT key, worker FROM bullpen.tasks
-      WHERE run_id = $1 AND token IS NOT NULL AND worker LIKE $2 ORDER BY key`
+      WHERE run_id = $1 AND state = 'leased' AND worker LIKE $2 ORDER BY key`
     return this.rows<HeldLease>(sql, runId, `${host?.name ?? ''}%`)
   }
 
