@@ -79,20 +79,32 @@ module.exports = {
     forbid(
       'platform-does-not-import-programs',
       { path: '^platform/', pathNot: '/__tests__/' },
-      { path: '^(coordinator|workers|serving|infra-model|infra-deploy|scripts|test)/' },
+      { path: '^(coordinator|workers|library|serving|infra-model|infra-deploy|scripts|test)/' },
       'Adapters know core and each other only through config and logging.',
     ),
     forbid(
       'adapters-are-strangers',
       { path: '^platform/([^/]+)/', pathNot: '/__tests__/' },
-      { path: '^platform/', pathNot: '^platform/($1|config|logging|files|processes)/' },
-      'An adapter may use config, logging and files, never another adapter. Its tests may: the ports meet there for real.',
+      { path: '^platform/', pathNot: '^platform/($1|attempts|config|logging|files|processes)/' },
+      'An adapter may use attempts, config, logging and files, never another adapter. Its tests may: the ports meet there for real.',
     ),
     forbid(
       'programs-do-not-import-each-other',
       { path: '^(coordinator|workers|serving)/', pathNot: '^coordinator/main/' },
       { path: '^(coordinator|workers|serving|infra-model|infra-deploy|scripts)/', pathNot: '^$1/' },
       'Programs meet in core/protocol and core/registry.',
+    ),
+    forbid(
+      'library-joins-adapters-and-workers',
+      { path: '^library/' },
+      { path: '^(coordinator|serving|infra-model|infra-deploy|scripts)/' },
+      'What users import connects them to workers, or runs workers itself; it plans no training and serves nothing.',
+    ),
+    forbid(
+      'library-is-for-users',
+      { path: '^(core|platform|workers|coordinator|serving|infra-model|infra-deploy|scripts)/' },
+      { path: '^library/' },
+      'Nothing of ours stands on the library but tests and benchmarks.',
     ),
     forbid(
       'serving-never-trains',
@@ -138,7 +150,7 @@ module.exports = {
     ),
     forbid(
       'programs-enter-through-index',
-      { path: '^(coordinator|workers|serving|infra-model|infra-deploy|scripts)/' },
+      { path: '^(coordinator|workers|library|serving|infra-model|infra-deploy|scripts)/' },
       { path: '^(core|platform)/', pathNot: '/index[.]ts$' },
       'As above, for programs.',
     ),

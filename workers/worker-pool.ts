@@ -1,14 +1,17 @@
 import { availableParallelism } from 'node:os'
-import { BullpenError } from '#core/errors'
-import type { Consumer, Task, TaskContext, TaskQueue } from '#core/protocol'
+import { asBullpenError, BullpenError } from '#core/errors'
+import type { Consumer, Task, TaskContext, TaskHandler, TaskQueue } from '#core/protocol'
 import type { ObjectStore } from '#core/registry'
+import { withTaskSpan } from '#platform/telemetry'
 import type { ResolvedEngine } from '#platform/xgboost'
 import type { OwnTasks } from './own-tasks.ts'
 import { ownTasksDuty, trainingDuty, type PoolDuty } from './pool-duty.ts'
 import { SharedCache } from './shared-cache.ts'
 import { TaskDataSource } from './task-data.ts'
+import type { AttemptResult, TaskWatch } from './task-watch.ts'
 import type { ThreadRequest } from './thread-messages.ts'
 import { ThreadPool } from './thread-pool.ts'
+import { waitOutOutage } from './wait-out-outage.ts'
 
 export interface WorkerPoolOptions {
   readonly queue: TaskQueue
@@ -27,6 +30,12 @@ export interface WorkerPoolOptions {
   readonly threadMemoryMb?: number
   /** The module threads run; bullpen's own unless told. */
   readonly threadModule?: URL
+  /** Told of every attempt. */
+  readonly watch?: TaskWatch
+  /** One line when the object store is away and tasks wait for it; said again only after it has answered. */
+  readonly onNote?: (text: string) => void
+  /** The first wait for an object store that is away, doubled up to the longest; ms (200 and 5,000). */
+  readonly outageWaitMs?: { readonly first: number; readonly longest: number }
 }
 
 /** Threads taking tasks from a queue. */
@@ -34,6 +43,8 @@ export interface WorkerPool {
   readonly threads: number
   /** Stops taking tasks, finishes those in hand, ends the threads. */
   drain(): Promise<void>
+  /** Stops taking tasks, gives those in hand back (the attempts do not count), ends the threads. */
+  handBack(): Promise<void>
   /** Ends the threads at once; what they had in hand goes back to the queue at the cost of one attempt. */
   close(): Promise<void>
 }
@@ -44,6 +55,7 @@ const gibibyte = 2 ** 30
  * Starts threads and takes tasks for them.
  *
  *     open --drain--> draining (finishes what it holds) --> closed
+ *       +----handBack----> giving back what it holds -----> closed   (also while draining)
  *       +----close----------------------------------------> closed
  *
  * Throws ENGINE_UNAVAILABLE or ENGINE_DIFFERS when threads cannot open the engine asked for, OWN_TASKS_INVALID when they
@@ -56,19 +68,27 @@ export async function openWorkerPool(options: WorkerPoolOptions): Promise<Worker
   const pool = new ThreadPool({ threads, module, config: duty.config, threadMemoryMb })
   const data = new TaskDataSource(objects, new SharedCache(options.dataCacheBytes ?? gibibyte), pool)
 
-  const handle = async (task: Task, { signal, attempt }: TaskContext): Promise<unknown> => {
+  const patiently = patienceWith(options)
+
+  const runTask = async (task: Task, { signal, attempt }: TaskContext): Promise<unknown> => {
     duty.requireOurs(task)
-    const loaded = await unlessAborted(data.for(task), signal)
+    const loaded = await unlessAborted(
+      patiently(() => data.for(task), signal),
+      signal,
+    )
     const { value, object } = await pool.run({ kind: 'task', task, data: loaded, attempt } as ThreadRequest, signal)
     if (!object) return value
-    return { ...(value as object), [object.as]: await objects.put(object.bytes) }
+    return { ...(value as object), [object.as]: await patiently(() => objects.put(object.bytes), signal) }
   }
+
+  const handle: TaskHandler = (task, context) =>
+    withTaskSpan({ ...task, attempt: context.attempt, worker: name }, {}, () => runTask(task, context))
 
   let consumer: Consumer
   try {
     const { value } = await pool.run({ kind: 'hello' })
     duty.requireReady(value)
-    consumer = queue.consume(handle, { concurrency: threads, worker: name })
+    consumer = queue.consume(watched(handle, options.watch), { concurrency: threads, worker: name })
   } catch (error) {
     await pool.close()
     throw error
@@ -77,18 +97,57 @@ export async function openWorkerPool(options: WorkerPoolOptions): Promise<Worker
     await consumer.drain()
     await pool.close()
   }
+  const handBack = async () => {
+    await consumer.handBack()
+    await pool.close()
+  }
   const close = async () => {
     const drained = consumer.drain() // takes nothing more; what is in hand fails as its threads end
     await pool.close()
     await drained
   }
-  return { threads, drain, close }
+  return { threads, drain, handBack, close }
 }
 
 function dutyOf({ engine, ownTasks }: WorkerPoolOptions): PoolDuty {
   if (engine && !ownTasks) return trainingDuty(engine)
   if (ownTasks && !engine) return ownTasksDuty(ownTasks)
   throw new BullpenError('INTERNAL', { reason: 'a pool has either an engine or own tasks' })
+}
+
+/** Waits while the object store is away, and says so once for all tasks that wait. */
+function patienceWith({ onNote, outageWaitMs }: WorkerPoolOptions) {
+  let isAway = false
+  return async <T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> => {
+    const done = await waitOutOutage(work, {
+      signal,
+      firstMs: outageWaitMs?.first,
+      longestMs: outageWaitMs?.longest,
+      onWait: ({ message }) => {
+        if (!isAway) onNote?.(`${message}; tasks wait for it`)
+        isAway = true
+      },
+    })
+    isAway = false
+    return done
+  }
+}
+
+function watched(handle: TaskHandler, watch: TaskWatch | undefined): TaskHandler {
+  if (!watch) return handle
+  return async (task, context) => {
+    const startedAt = performance.now()
+    let outcome: AttemptResult['outcome'] = 'ok'
+    watch.started(task)
+    try {
+      return await handle(task, context)
+    } catch (error) {
+      outcome = asBullpenError(error).code
+      throw error
+    } finally {
+      watch.ended(task, { outcome, ms: performance.now() - startedAt })
+    }
+  }
 }
 
 /** `work` as long as the signal lets it; work that others wait for too goes on without this caller. */

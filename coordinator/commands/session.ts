@@ -1,8 +1,9 @@
 import type { CandleSeries, CandleStore } from '#core/candles'
-import type { EngineRef, TaskQueue } from '#core/protocol'
+import type { EngineRef, Fleet, Route, TaskLedger, TaskQueue } from '#core/protocol'
 import type { ModelRegistry, ObjectStore, RunStore } from '#core/registry'
 import type { Config } from '#platform/config'
 import type { ProgressListener } from '../progress.ts'
+import type { RunMetricsRecorder } from '../run-metrics.ts'
 import type { SeriesOptions } from './series-options.ts'
 
 /** A resolved engine as the coordinator sees it: what to pin a run to, and whatever the pool needs to open it. */
@@ -28,6 +29,12 @@ export interface Workshop<Engine extends SessionEngine = SessionEngine> {
   /** Settles the engine and says which. With `pinned` it must be that very engine and version: ENGINE_DIFFERS. */
   engine(choice: string, pinned?: EngineRef): Promise<Engine>
   pool(engine: Engine, threads: number): Promise<TrainingPool>
+  /** Agents that are known in the registry's database. */
+  fleet(): Promise<Fleet>
+  /** Tasks on shared queues, in the registry's database. */
+  ledger(): Promise<TaskLedger>
+  /** The shared queue of one route on the Redis at `url`. Throws QUEUE_UNAVAILABLE. */
+  sharedQueue(url: string, route: Route): Promise<TaskQueue>
   /** Folder of a run's files, e.g. its report. */
   runFolder(runId: string): string
 }
@@ -40,6 +47,8 @@ export interface Session {
   /** Aborts on the first Ctrl-C. */
   readonly signal: AbortSignal
   readonly progress: ProgressListener
+  /** What dashboards read. */
+  readonly metrics: RunMetricsRecorder
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** One line on stderr about what bullpen chose or what comes next. */

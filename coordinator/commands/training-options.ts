@@ -12,6 +12,11 @@ export interface TrainingOptions extends TrainingChoices, SeriesOptions {
   readonly threads?: number
   readonly taskTimeout: number
   readonly resume?: string
+  readonly queue?: string
+  /** Seconds. */
+  readonly waitForWorkers: number
+  /** Seconds. */
+  readonly patience?: number
 }
 
 /** Adds the options both commands share. */
@@ -32,6 +37,16 @@ export function addTrainingOptions(command: Command): Command {
     .option('--threads <n>', 'pool threads (default: the number of cores)', wholeNumber(1, 1024))
     .option('--task-timeout <seconds>', 'limit of one task', wholeNumber(1, 604_800), 3600)
     .option('--resume <run>', 'go on with a run that ended early; its own settings apply')
+    .option(
+      '--queue <url>',
+      'redis://host: agents of the fleet do the tasks (default: REDIS_URL; neither: this process)',
+    )
+    .option('--wait-for-workers <seconds>', 'with a queue: how long to wait for agents', wholeNumber(0, 604_800), 600)
+    .option(
+      '--patience <seconds>',
+      'how long database, objects or queue may be away (default: 900 with a queue, else 0)',
+      wholeNumber(0, 604_800),
+    )
 }
 
 /** A commander parser for whole numbers in a range. */

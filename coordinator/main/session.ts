@@ -7,6 +7,7 @@ import type { Session } from '../commands/session.ts'
 import { openDisplay, type Display } from '../display/index.ts'
 import { describeSeries } from '../describe-series.ts'
 import type { ProgressListener } from '../progress.ts'
+import { RunMetricsRecorder } from '../run-metrics.ts'
 import type { Output } from './output.ts'
 import { LocalWorkshop } from './workshop.ts'
 
@@ -20,6 +21,7 @@ export interface GlobalOptions {
 export class LocalSession implements Session {
   readonly signal: AbortSignal
   readonly workshop: LocalWorkshop
+  readonly metrics = new RunMetricsRecorder()
   private readonly output: Output
   private readonly globals: GlobalOptions
   private display: Display | undefined
@@ -40,6 +42,7 @@ export class LocalSession implements Session {
   readonly progress: ProgressListener = (event) => {
     this.display ??= this.openDisplay()
     this.display.listener(event)
+    this.metrics.onProgress(event)
   }
 
   readonly now = (): number => Date.now()

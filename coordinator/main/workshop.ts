@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { CandleStore } from '#core/candles'
 import { BullpenError } from '#core/errors'
-import type { EngineRef } from '#core/protocol'
+import type { EngineRef, Fleet, TaskLedger, TaskQueue } from '#core/protocol'
 import type { ModelRegistry, ObjectStore, RunStore } from '#core/registry'
 import type { Config } from '#platform/config'
 import { MemoryTaskQueue } from '#platform/memory'
@@ -79,6 +79,18 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
     return { queue, threads: pool.threads, drain: () => pool.drain() }
   }
 
+  fleet(): Promise<Fleet> {
+    return Promise.reject(notYet())
+  }
+
+  ledger(): Promise<TaskLedger> {
+    return Promise.reject(notYet())
+  }
+
+  sharedQueue(): Promise<TaskQueue> {
+    return Promise.reject(notYet())
+  }
+
   runFolder(runId: string): string {
     return join(this.config.home, 'runs', runId)
   }
@@ -98,4 +110,8 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
     })
     return this.database
   }
+}
+
+function notYet(): BullpenError {
+  return new BullpenError('USAGE', { reason: 'this version of bullpen has no shared queues yet: leave out --queue' })
 }

@@ -45,7 +45,7 @@ export async function createRun(
   origin: CandleOrigin,
   choices: TrainingChoices,
   engine: EngineRef,
-  { runs, objects, now }: { runs: RunStore; objects: ObjectStore; now: () => number },
+  { runs, objects, now }: { runs: Pick<RunStore, 'create' | 'recordDataSet'>; objects: ObjectStore; now: () => number },
 ): Promise<OpenedRun> {
   const { name, parameters } = labeler(choices.label)
   const set = featureSet(choices.featureSet)
@@ -83,9 +83,15 @@ export async function createRun(
 }
 
 /** A run to go on with: its spec as stored, its candles from the object store. Throws RUN_NOT_FOUND, RUN_FINISHED. */
-export async function reopenRun(runId: string, runs: RunStore, objects: ObjectStore): Promise<OpenedRun> {
-  const run: Run = await runs.get(runId)
-  if (run.state === 'done') throw new BullpenError('RUN_FINISHED', { run: runId })
+export async function reopenRun(runId: string, runs: Pick<RunStore, 'get'>, objects: ObjectStore): Promise<OpenedRun> {
+  const run: Run = await requireUnfinished(runId, runs)
   const spec = run.spec as unknown as TrainingSpec
   return { runId, spec, series: seriesFromColumns(decodeColumns(await objects.get(spec.candles.sha256))) }
+}
+
+/** The run, unless it is done. Throws RUN_NOT_FOUND, RUN_FINISHED. */
+export async function requireUnfinished(runId: string, runs: Pick<RunStore, 'get'>): Promise<Run> {
+  const run = await runs.get(runId)
+  if (run.state === 'done') throw new BullpenError('RUN_FINISHED', { run: runId })
+  return run
 }

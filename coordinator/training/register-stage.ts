@@ -38,7 +38,7 @@ export async function register(
   modelJson: Uint8Array,
   manifest: Omit<ModelManifest, 'model'>,
   judgement: Judgement,
-  { registry, objects }: { registry: ModelRegistry; objects: ObjectStore },
+  { registry, objects }: { registry: Pick<ModelRegistry, 'resolve' | 'publish'>; objects: ObjectStore },
 ): Promise<Registration> {
   const champion = await registry.resolve(championAlias)
   const promotion = await decide(manifest, champion, judgement, objects)

@@ -1,6 +1,7 @@
 import { BullpenError } from '#core/errors'
 import type { TrialRecord } from '#core/registry'
 import { rankTrials, visibleCount, visibleTrials, type FinishedTrial } from '#core/trials'
+import { withSpan } from '#platform/telemetry'
 import { TrialRunner, type TrialInput } from './trial-runner.ts'
 import type { TrainingServices } from './training-services.ts'
 import type { TrainingSpec } from './training-spec.ts'
@@ -28,7 +29,8 @@ export async function searchTrials(
   const finished: (FinishedTrial & TrialRecord)[] = []
 
   const runTrial = async (number: number): Promise<void> => {
-    const trial = await runner.run(number, visibleTrials(finished, number, visibility))
+    const visible = visibleTrials(finished, number, visibility)
+    const trial = await withSpan('trial', { 'bullpen.trial': number }, () => runner.run(number, visible))
     finished.push(trial)
     await services.runs.recordTrial(input.runId, trial)
     const best = rankTrials(finished)[0]

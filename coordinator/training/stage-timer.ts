@@ -1,3 +1,4 @@
+import { withSpan } from '#platform/telemetry'
 import type { ProgressListener, StageName } from '../progress.ts'
 import type { TaskClient, TaskCounters } from '../tasks/index.ts'
 
@@ -31,7 +32,7 @@ export class StageTimer {
       const done = finished(counters) - finished(before)
       if (tasks !== undefined) this.progress({ kind: 'stage-progress', stage, done, tasks })
     })
-    const result = await work().finally(unwatch)
+    const result = await withSpan(`stage ${stage}`, { 'bullpen.stage': stage }, work).finally(unwatch)
     const after = this.tasks.counters()
     const timing = {
       stage,

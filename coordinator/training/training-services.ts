@@ -1,11 +1,12 @@
-import type { ModelRegistry, ObjectStore, RunStore } from '#core/registry'
+import type { ModelRegistry, ObjectStore } from '#core/registry'
+import type { RunRecord } from '../holds/index.ts'
 import type { ProgressListener } from '../progress.ts'
 import type { TaskClient } from '../tasks/index.ts'
 
 /** What a training run works with; all of it opened and closed by the caller. */
 export interface TrainingServices {
-  readonly runs: RunStore
-  readonly registry: ModelRegistry
+  readonly runs: RunRecord
+  readonly registry: Pick<ModelRegistry, 'resolve' | 'publish'>
   readonly objects: ObjectStore
   readonly tasks: TaskClient
   readonly progress: ProgressListener

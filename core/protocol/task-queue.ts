@@ -42,7 +42,7 @@ export type TaskOutcome = {
 export interface TaskContext {
   /** 1 for the first attempt. */
   readonly attempt: number
-  /** Aborts with TASK_TIMEOUT or TASK_CANCELLED as its reason. The handler must stop soon after. */
+  /** Aborts with TASK_TIMEOUT, TASK_CANCELLED or TASK_HANDED_BACK as its reason. The handler must stop soon after. */
   readonly signal: AbortSignal
 }
 
@@ -59,6 +59,12 @@ export interface ConsumeOptions {
 export interface Consumer {
   /** Stops taking tasks, waits for those in flight, then resolves. Tasks not started stay on the queue. Idempotent. */
   drain(): Promise<void>
+  /**
+   * Stops taking tasks and gives back those in flight: their signals abort with TASK_HANDED_BACK, they wait again and
+   * the attempts do not count. What a cancel let finish ends with TASK_CANCELLED instead. Resolves when they have been
+   * given back and their handlers have settled; ends what `drain` still waits for. Idempotent.
+   */
+  handBack(): Promise<void>
 }
 
 /**
@@ -72,6 +78,7 @@ export interface Consumer {
  *     waiting --taken--> running --result, final error, cancel--> finished --forget--> unknown
  *        ^                  |
  *        +---retryable------+ (error, timeout or lost worker, with attempts left)
+ *        +---handed back----+ (the attempt does not count)
  */
 export interface TaskQueue {
   /**

@@ -4,4 +4,5 @@ export type { AliasMove, ModelManifest, ModelRegistry, ModelVersion, ScoreCard }
 export { isObjectName } from './object-store.ts'
 export type { ObjectStore } from './object-store.ts'
 export { publishModel } from './publish-model.ts'
+export type { ShardEntry, ShardIndex } from './shard-index.ts'
 export type { DataSetRecord, HoldState, Run, RunHolder, RunState, RunStore, TrialRecord } from './run-store.ts'

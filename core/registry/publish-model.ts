@@ -8,7 +8,7 @@ import type { ObjectStore } from './object-store.ts'
  * @throws whatever {@link ObjectStore} and {@link ModelRegistry} throw
  */
 export async function publishModel(
-  { registry, objects }: { readonly registry: ModelRegistry; readonly objects: ObjectStore },
+  { registry, objects }: { readonly registry: Pick<ModelRegistry, 'publish'>; readonly objects: ObjectStore },
   modelJson: Uint8Array,
   manifest: Omit<ModelManifest, 'model'>,
   alias?: { readonly name: string; readonly reason: string },

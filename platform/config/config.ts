@@ -15,6 +15,10 @@ export interface Config {
   readonly databaseUrl: string | undefined
   /** Object store: a folder or `s3://bucket/prefix`. `BULLPEN_OBJECTS`, default `<home>/objects`. */
   readonly objects: string
+  /** Redis of the shared queue, with its password. `REDIS_URL`; unset: every task runs in the process that asks. */
+  readonly redisUrl: string | undefined
+  /** PEM file of the authority that signed a `rediss://` server's certificate. `REDIS_CA`; unset: those Node trusts. */
+  readonly redisCa: string | undefined
   /** Endpoint of an S3-compatible service. `S3_ENDPOINT`; unset: AWS. */
   readonly s3Endpoint: string | undefined
   /** Path of libxgboost. `XGBOOST_LIBRARY`; unset: looked for in the usual places. */
@@ -51,6 +55,8 @@ export function readConfig(environment: Environment = process.env, cwd: string =
     home,
     databaseUrl: url('DATABASE_URL', ['postgres:', 'postgresql:'], text, problems),
     objects: objectsOf(text('BULLPEN_OBJECTS'), home, cwd, problems),
+    redisUrl: url('REDIS_URL', ['redis:', 'rediss:'], text, problems),
+    redisCa: text('REDIS_CA'),
     s3Endpoint: url('S3_ENDPOINT', ['http:', 'https:'], text, problems),
     xgboostLibrary: text('XGBOOST_LIBRARY'),
     condaPrefix: text('CONDA_PREFIX'),

@@ -1,7 +1,7 @@
 import { BullpenError, toErrorData } from '#core/errors'
 import { checkTask, failed, mayRetry, succeeded } from '#core/protocol'
 import type { ConsumeOptions, Consumer, Task, TaskHandler, TaskOutcome, TaskQueue } from '#core/protocol'
-import { startAttempt, type AttemptEnd } from './memory-task-queue-attempt.ts'
+import { startAttempt, type AttemptEnd } from '#platform/attempts'
 import { WaitingTasks, type Place } from './memory-task-queue-waiting.ts'
 
 type Listener = (outcome: TaskOutcome) => void
@@ -28,6 +28,8 @@ interface RunTasks {
 interface Taker extends ConsumeOptions {
   readonly handler: TaskHandler
   readonly running: Set<Promise<void>>
+  /** Tasks it holds. */
+  readonly held: Set<Entry>
 }
 
 /**
@@ -80,13 +82,17 @@ export class MemoryTaskQueue implements TaskQueue {
 
   consume(handler: TaskHandler, { concurrency, worker }: ConsumeOptions): Consumer {
     this.assertOpen()
-    const taker: Taker = { handler, concurrency, worker, running: new Set() }
-    const consumer: Consumer = {
-      drain: async () => {
-        this.takers.delete(taker)
-        await Promise.all(taker.running)
-      },
+    const taker: Taker = { handler, concurrency, worker, running: new Set(), held: new Set() }
+    const drain = async () => {
+      this.takers.delete(taker)
+      await Promise.all(taker.running)
     }
+    const handBack = async () => {
+      this.takers.delete(taker)
+      for (const entry of taker.held) entry.end?.(new BullpenError('TASK_HANDED_BACK', { task: entry.id }))
+      await drain()
+    }
+    const consumer: Consumer = { drain, handBack }
     this.takers.set(taker, consumer)
     this.handOut()
     return consumer
@@ -157,17 +163,23 @@ export class MemoryTaskQueue implements TaskQueue {
     }
   }
 
-  private async attempt({ handler, worker }: Taker, entry: Entry): Promise<void> {
+  private async attempt({ handler, worker, held }: Taker, entry: Entry): Promise<void> {
     const task = taskOf(entry)
     const startedAt = Date.now()
     entry.attempts += 1
     const { ended, settled, end } = startAttempt(task, entry.attempts, handler)
     entry.end = end
+    held.add(entry)
     const result = await ended
+    held.delete(entry)
     entry.end = undefined
     const isForgotten = this.runs.get(entry.runId)?.live.get(entry.id) !== entry
     if (!isForgotten) {
-      if (!result.ok && !entry.last && mayRetry(task, entry.attempts, result.error)) {
+      const isHandedBack = !result.ok && result.error.code === 'TASK_HANDED_BACK'
+      if (isHandedBack) entry.attempts -= 1
+      if (isHandedBack && entry.last) {
+        this.finish(entry, { ok: false, error: toErrorData(cancelled(entry)) }, { worker, startedAt })
+      } else if (!result.ok && !entry.last && mayRetry(task, entry.attempts, result.error)) {
         this.waiting.add(entry)
         this.handOut()
       } else {

@@ -16,6 +16,8 @@ export interface CommandResult {
 export interface RunningCommand {
   readonly child: ChildProcess
   readonly done: Promise<CommandResult>
+  /** What it has written there so far. */
+  readonly stderr: () => string
   /** Resolves when stderr matches; rejects when the command ends first. */
   readonly saw: (pattern: RegExp) => Promise<void>
 }
@@ -64,7 +66,7 @@ export function startBullpen(args: readonly string[], home: string, env: Record<
         fail(new Error(`ended with ${String(status)} before ${String(pattern)}:\n${stderr}`))
       })
     })
-  return { child, done, saw }
+  return { child, done, saw, stderr: () => stderr }
 }
 
 /** Runs `bullpen ...args` to its end. */

@@ -15,6 +15,13 @@ export const poolCodes = {
     http: 503,
     exit: 130,
   },
+  TASK_HANDED_BACK: {
+    message: 'task {task} was handed back by a worker that leaves',
+    advice: 'Nothing to do: the task waits for another worker, and the attempt does not count.',
+    retryable: true,
+    http: 503,
+    exit: 1,
+  },
   TASK_INVALID: {
     message: 'the {part} of task {task} does not fit its schema: {reason}',
     advice: 'Coordinator and workers must come from the same version of bullpen.',

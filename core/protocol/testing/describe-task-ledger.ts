@@ -14,7 +14,7 @@ const all = { olderThanMs: 0, limit: 100 }
 export function describeTaskLedger(
   name: string,
   open: () => Promise<TaskLedgerFixture>,
-  { randomRuns = 30 }: { readonly randomRuns?: number } = {},
+  { randomRuns = 200 }: { readonly randomRuns?: number } = {},
 ): void {
   describe(`${name} keeps the promises of a task ledger`, () => {
     let tools: LedgerTools

@@ -265,6 +265,29 @@ export function describeTaskQueue(
       expect((await outcomes.reach(3)).map((outcome) => outcome.worker)).toEqual(['first', 'second', 'second'])
     })
 
+    test('a task handed back runs elsewhere and the attempt does not count, also while drain waits for it', async () => {
+      const outcomes = outcomesOf(producer, runId)
+      const started = gate()
+      const aborted: unknown[] = []
+      const consumer = worker.consume(
+        (_, context) => {
+          started.open()
+          return untilAborted(context).finally(() => aborted.push(context.signal.reason))
+        },
+        { concurrency: 1, worker: 'first' },
+      )
+      await producer.enqueue([task('a', { attempts: 1 }), task('b', { attempts: 1 })])
+      await started.opened
+      const drained = consumer.drain()
+      await consumer.handBack()
+      await drained
+      await consumer.handBack()
+      expect(aborted).toEqual([expect.objectContaining({ code: 'TASK_HANDED_BACK' })])
+      worker.consume((of, { attempt }) => Promise.resolve(exampleResult(attempt)), { concurrency: 1, worker: 'second' })
+      const ended = await outcomes.reach(2)
+      expect(ended).toMatchObject(Array(2).fill({ ok: true, attempts: 1, worker: 'second', result: exampleResult(1) }))
+    })
+
     test('outcomes before a subscription are replayed to it, and none after it has ended', async () => {
       worker.consume(() => Promise.resolve(exampleResult()), { concurrency: 1, worker: 'w' })
       const early = outcomesOf(producer, runId)

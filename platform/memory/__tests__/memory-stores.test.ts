@@ -1,6 +1,17 @@
 import { describeCandleStore } from '#core/candles/testing'
-import { describeModelRegistry, describeObjectStore, describeRunStore } from '#core/registry/testing'
-import { MemoryCandleStore, MemoryModelRegistry, MemoryObjectStore, MemoryRunStore } from '#platform/memory'
+import {
+  describeModelRegistry,
+  describeObjectStore,
+  describeRunStore,
+  describeShardIndex,
+} from '#core/registry/testing'
+import {
+  MemoryCandleStore,
+  MemoryModelRegistry,
+  MemoryObjectStore,
+  MemoryRunStore,
+  MemoryShardIndex,
+} from '#platform/memory'
 
 const close = (): void => undefined
 
@@ -8,6 +19,7 @@ describeModelRegistry('MemoryModelRegistry', (clock) =>
   Promise.resolve({ registry: new MemoryModelRegistry(clock), close }),
 )
 describeRunStore('MemoryRunStore', (clock) => Promise.resolve({ runs: new MemoryRunStore(clock), close }))
+describeShardIndex('MemoryShardIndex', () => Promise.resolve({ index: new MemoryShardIndex(), close }))
 describeCandleStore('MemoryCandleStore', () => Promise.resolve({ store: new MemoryCandleStore(), close }))
 describeObjectStore('MemoryObjectStore', () => {
   const store = new MemoryObjectStore()

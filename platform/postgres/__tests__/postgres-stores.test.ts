@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from '@jest/globals'
 import { describeCandleStore } from '#core/candles/testing'
-import { describeModelRegistry, describeRunStore } from '#core/registry/testing'
+import { describeModelRegistry, describeRunStore, describeShardIndex } from '#core/registry/testing'
 import {
   openDatabase,
   PostgresCandleStore,
   PostgresModelRegistry,
   PostgresRunStore,
+  PostgresShardIndex,
   type Database,
 } from '#platform/postgres'
 
@@ -27,7 +28,8 @@ afterAll(async () => {
 async function empty(): Promise<void> {
   await database.transaction(async (query) => {
     await query('SET LOCAL session_replication_role = replica')
-    const tables = 'candle_series, candles, candle_revisions, runs, data_sets, model_versions, alias_moves, aliases'
+    const tables =
+      'candle_series, candles, candle_revisions, runs, data_sets, feature_shards, model_versions, alias_moves, aliases'
     await query(`SET LOCAL search_path = bullpen`)
     await query(`TRUNCATE ${tables} RESTART IDENTITY CASCADE`)
   })
@@ -42,6 +44,10 @@ describeModelRegistry('PostgresModelRegistry', async (clock) => {
 describeRunStore('PostgresRunStore', async (clock) => {
   await empty()
   return { runs: new PostgresRunStore(database, clock), close }
+})
+describeShardIndex('PostgresShardIndex', async () => {
+  await empty()
+  return { index: new PostgresShardIndex(database), close }
 })
 describeCandleStore('PostgresCandleStore', async () => {
   await empty()

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { BullpenError } from '#core/errors'
 import { queueTelemetry, startTracing, withRunSpan, withSpan, withTaskSpan, type Tracing } from '../index.ts'
-import { openOtlpReceiver, type OtlpReceiver } from './otlp-receiver.ts'
+import { openOtlpReceiver, type OtlpReceiver } from '../testing/index.ts'
 
 const run = promisify(execFile)
 const runId = '20200101-120000-1f3a9c'

@@ -1,0 +1,5 @@
+export { watchFleet } from './fleet-watch.ts'
+export { queueUrl } from './queue-url.ts'
+export { trainingOffers } from './training-offers.ts'
+export type { TrainingOffer } from './training-offers.ts'
+export { waitForWorkers } from './wait-for-workers.ts'

@@ -1,0 +1,149 @@
+import { join } from 'node:path'
+import { BullpenError } from '#core/errors'
+import { queueUrl } from '../cluster/index.ts'
+import { HeldRegistry, HeldRuns, takeRun, type RunHold } from '../holds/index.ts'
+import { Patience, PatientObjects, PatientRegistry, PatientRuns } from '../patience/index.ts'
+import { TaskClient } from '../tasks/index.ts'
+import { checkChoices, createRun, reopenRun, requireUnfinished, type OpenedRun } from '../training/open-run.ts'
+import { reportDataOf } from '../training/report-of.ts'
+import { outcomeOf, type TrainingOutcome } from '../training/training-outcome.ts'
+import { TrainingRun, type TrainingResult } from '../training/training-run.ts'
+import { fleetLabour, localLabour, type Labour } from './labour.ts'
+import type { Session } from './session.ts'
+import type { TrainingOptions } from './training-options.ts'
+
+/** How long servers may be away while a run on a shared queue waits for them, s; a local run fails at once. */
+const defaultPatience = 900
+
+/** What a run is conducted with. */
+interface Site {
+  readonly runs: PatientRuns
+  readonly objects: PatientObjects
+  readonly registry: PatientRegistry
+  readonly labour: Labour
+  readonly graceMs: number
+}
+
+/** The whole job. Throws whatever stopped it; an interruption or failure of a started run says how to resume. */
+export async function conductTraining(options: TrainingOptions, session: Session): Promise<TrainingOutcome> {
+  checkChoices(options)
+  const site = await openSite(options, session)
+  if (options.resume !== undefined) {
+    const runId = options.resume
+    await requireUnfinished(runId, site.runs)
+    const hold = await take(runId, site, session)
+    return releasing(hold, async () => {
+      const run = await reopenRun(runId, site.runs, site.objects)
+      const { engine } = run.spec
+      await site.labour.engine(engine)
+      session.progress({ kind: 'run', runId, resumed: true })
+      return work(run, hold, options, site, session)
+    })
+  }
+  const run = await newRun(options, site, session)
+  const hold = await take(run.runId, site, session)
+  session.progress({ kind: 'run', runId: run.runId, resumed: false })
+  return releasing(hold, () => work(run, hold, options, site, session))
+}
+
+async function openSite(options: TrainingOptions, session: Session): Promise<Site> {
+  const { workshop, metrics, signal } = session
+  const url = queueUrl(options.queue, workshop.config.redisUrl)
+  const limitMs = (options.patience ?? (url === undefined ? 0 : defaultPatience)) * 1000
+  const patience = new Patience({
+    limitMs,
+    signal,
+    note: (text) => {
+      session.note(text)
+    },
+    onAway: (what) => {
+      metrics.onAway(what)
+    },
+    onBack: (what) => {
+      metrics.onBack(what)
+    },
+  })
+  return {
+    runs: new PatientRuns(await workshop.runs(), patience),
+    objects: new PatientObjects(workshop.objects(), patience),
+    registry: new PatientRegistry(await workshop.registry(), patience),
+    labour: url === undefined ? localLabour(options, session) : fleetLabour(url, options, session, patience),
+    graceMs: limitMs,
+  }
+}
+
+function take(runId: string, { runs, graceMs }: Site, session: Session): Promise<RunHold> {
+  const note = (text: string): void => {
+    session.note(text)
+  }
+  return takeRun({ runs, runId, graceMs, note, signal: session.signal })
+}
+
+async function releasing<T>(hold: RunHold, job: () => Promise<T>): Promise<T> {
+  try {
+    return await job()
+  } finally {
+    await hold.release()
+  }
+}
+
+/** Conducts a held run to its end. */
+async function work(
+  { runId, spec, series }: OpenedRun,
+  hold: RunHold,
+  options: TrainingOptions,
+  site: Site,
+  session: Session,
+): Promise<TrainingOutcome> {
+  const { progress, now, metrics, workshop } = session
+  const runs = new HeldRuns(site.runs, hold)
+  const registry = new HeldRegistry(site.registry, hold)
+  const { queue, threads, stop } = await site.labour.start(spec.engine)
+  const tasks = await TaskClient.open({
+    queue,
+    runs,
+    runId,
+    attempts: 3,
+    timeoutMs: options.taskTimeout * 1000,
+    signal: AbortSignal.any([session.signal, hold.signal]),
+    // A quarter of the search may fail; beyond that it no longer searches what was asked.
+    maxFailures: Math.floor((spec.search.trials * spec.splits.folds) / 4),
+  })
+  const unwatch = tasks.watch(metrics.onTasks)
+  try {
+    const services = { runs, registry, objects: site.objects, tasks, progress, now, threads }
+    const result = await new TrainingRun(runId, spec, services).run(series)
+    const reportPath = join(workshop.runFolder(runId), 'report.html')
+    await drawReport(reportPath, result, threads, session)
+    const outcome = outcomeOf(result, reportPath)
+    await runs.transition(runId, 'done', { summary: { ...outcome } })
+    return outcome
+  } catch (error) {
+    session.note(`to go on: bullpen train --resume ${runId}`)
+    throw error
+  } finally {
+    await stop()
+    await tasks.close()
+    unwatch()
+  }
+}
+
+/** The charting library takes half a second to load, which no other command should wait for. */
+async function drawReport(path: string, result: TrainingResult, threads: number, session: Session): Promise<void> {
+  const startedAt = session.now()
+  session.progress({ kind: 'stage-start', stage: 'report' })
+  const { writeReport } = await import('../report/index.ts')
+  await writeReport(path, reportDataOf(result, startedAt, threads))
+  session.progress({ kind: 'stage-end', stage: 'report', ms: session.now() - startedAt, text: path })
+}
+
+async function newRun(options: TrainingOptions, site: Site, session: Session): Promise<OpenedRun> {
+  if (options.candles === undefined) {
+    throw new BullpenError('USAGE', { reason: 'no candles given: add --candles SOURCE, or --resume RUN' })
+  }
+  const engine = await site.labour.engine()
+  const series = await session.loadSeries(options.candles, options)
+  const origin = { source: options.candles, gapPolicy: options.gaps ?? 'keep' }
+  const { runs, objects } = site
+  return createRun(series, origin, options, engine, { runs, objects, now: session.now })
+}

@@ -1,0 +1,27 @@
+import type { ModelManifest, ModelRegistry, ModelVersion } from '#core/registry'
+import type { RunHold } from './run-hold.ts'
+
+type Publisher = Pick<ModelRegistry, 'resolve' | 'publish'>
+
+/** The registry for a coordinator that holds its run: it publishes only right after its hold has been confirmed. */
+export class HeldRegistry implements Publisher {
+  private readonly registry: Publisher
+  private readonly hold: RunHold
+
+  constructor(registry: Publisher, hold: RunHold) {
+    this.registry = registry
+    this.hold = hold
+  }
+
+  resolve(alias: string): Promise<ModelVersion | null> {
+    return this.registry.resolve(alias)
+  }
+
+  async publish(
+    manifest: ModelManifest,
+    alias?: { readonly name: string; readonly reason: string },
+  ): Promise<ModelVersion> {
+    await this.hold.confirm()
+    return this.registry.publish(manifest, alias)
+  }
+}

@@ -1,0 +1,7 @@
+export { describeHolder, isDeadHere, thisHolder } from './holder-name.ts'
+export { HeldRegistry } from './held-registry.ts'
+export { HeldRuns, type RunRecord } from './held-runs.ts'
+export { RunHold } from './run-hold.ts'
+export type { RunHoldOptions } from './run-hold.ts'
+export { takeRun } from './take-run.ts'
+export type { TakeRunOptions } from './take-run.ts'

@@ -1,0 +1,6 @@
+export { Patience } from './patience.ts'
+export type { PatienceOptions } from './patience.ts'
+export { PatientObjects } from './patient-objects.ts'
+export { PatientQueue } from './patient-queue.ts'
+export { PatientRegistry, type Publisher } from './patient-registry.ts'
+export { PatientRuns } from './patient-runs.ts'

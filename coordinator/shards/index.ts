@@ -1,0 +1,5 @@
+export { storeTable } from './feature-table.ts'
+export { computeSeries } from './series-features.ts'
+export type { SeriesFeatures, ShardServices } from './series-features.ts'
+export { ShardPlan, shardSizes } from './shard-plan.ts'
+export type { ShardSizes } from './shard-plan.ts'
