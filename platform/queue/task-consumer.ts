@@ -249,6 +249,7 @@ export class TaskConsumer implements Consumer {
       const { task, attempt } = held.lease
       this.#held.letGo(held)
       if (verdicts[i] === 'finished') finished.push(task)
+      if (verdicts[i] === 'fenced') this.#tooLate(held)
       if (verdicts[i] === 'retry') retries.push({ ...tellingOf(held), attempts: attempt })
     })
     this.#unreported -= reports.length
@@ -257,7 +258,14 @@ export class TaskConsumer implements Consumer {
     this.#step()
   }
 
+  /** This process was cut off or stood still for too long: somebody else may have the task. */
+  #tooLate({ lease, isLost }: HeldTask): void {
+    if (isLost) return
+    this.#settings.onNote(`the lease of task ${lease.task.id} has lapsed: what was done of it here is refused`)
+  }
+
   #lose(held: HeldTask): void {
+    this.#tooLate(held)
     held.isLost = true
     if (held.state === 'ready') {
       this.#held.letGo(held)

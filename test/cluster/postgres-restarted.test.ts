@@ -17,7 +17,7 @@ describeCluster('a PostgreSQL', () => {
       await journal.leased(runId, 'search/trial-1/')
       const inFlight = (await journal.held(runId)).map(({ key }) => key)
       await lab.postgres.stop(mode)
-      await coordinator.saw(/database/)
+      await coordinator.saw(/the database is away/)
       await lab.postgres.start()
       await expectUndisturbed(lab, outcomeOf(await coordinator.done), wanted)
       expect(inFlight).toEqual(expect.arrayContaining(await journal.repeated(runId)))

@@ -14,7 +14,7 @@ describeCluster('a Redis', () => {
     const runId = await runIdOf(coordinator)
     await journal.leased(runId, 'search/trial-1/')
     await lab.redis.stop('SIGKILL')
-    await coordinator.saw(/Redis/)
+    await coordinator.saw(/Redis at .* is unreachable: waiting/)
     await lab.redis.start()
     await expectUndisturbed(lab, outcomeOf(await coordinator.done), wanted)
     expect(await journal.repeated(runId)).toEqual([])

@@ -1,5 +1,6 @@
-import { openDatabase, type Database } from '#platform/postgres'
+import type { ReportVerdict } from '#core/protocol'
 import type { RunState } from '#core/registry'
+import { openDatabase, PostgresTaskLedger, type Database } from '#platform/postgres'
 import type { ClusterLab } from './cluster-lab.ts'
 import type { LabHost } from './lab-network.ts'
 import { until } from './until.ts'
@@ -8,10 +9,11 @@ import { until } from './until.ts'
 export interface HeldLease {
   readonly key: string
   readonly worker: string
+  readonly token: string
 }
 
 /** How a task ended. */
-export interface EndedTask extends HeldLease {
+export interface EndedTask extends Omit<HeldLease, 'token'> {
   /** Code of its error; null when it succeeded. */
   readonly code: string | null
 }
@@ -91,7 +93,7 @@ export class LabJournal {
 
   /** Leases in force, of one host or of all. */
   held(runId: string, host?: LabHost): Promise<HeldLease[]> {
-    const sql = `SELECT key, worker FROM bullpen.tasks
+    const sql = `SELECT key, worker, token FROM bullpen.tasks
       WHERE run_id = $1 AND state = 'leased' AND worker LIKE $2 ORDER BY key`
     return this.rows<HeldLease>(sql, runId, `${host?.name ?? ''}%`)
   }
@@ -108,6 +110,13 @@ export class LabJournal {
     const sql = `SELECT key, max(attempt) - 1 AS again FROM journal.leases WHERE run_id = $1 GROUP BY key ORDER BY key`
     const rows = await this.rows<{ key: string; again: number }>(sql, runId)
     return rows.flatMap(({ key, again }) => Array<string>(again).fill(key))
+  }
+
+  /** What the ledger answers to a result that comes with this lease now. */
+  async report({ token }: HeldLease): Promise<ReportVerdict> {
+    const at = Date.now()
+    const late = { token, startedAt: at, finishedAt: at, ok: true, result: { from: 'a host cut off' } } as const
+    return (await new PostgresTaskLedger(this.database).report([late]))[0]!
   }
 
   /** How every task of the run ended. */
