@@ -49,6 +49,11 @@ export function addTrainingOptions(command: Command): Command {
     )
 }
 
+/** A commander parser for an option that may be repeated. */
+export function eachTime(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value]
+}
+
 /** A commander parser for whole numbers in a range. */
 export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
