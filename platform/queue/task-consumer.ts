@@ -5,7 +5,7 @@ import { startAttempt, type AttemptEnd } from '#platform/attempts'
 import type { Telling } from './batch-tasks.ts'
 import type { ConsumerSettings } from './consumer-settings.ts'
 import { DelayedReports } from './delayed-reports.ts'
-import type { HeldTask, PendingReport } from './held-task.ts'
+import { loseLease, type HeldTask, type PendingReport } from './held-task.ts'
 import { publishHints } from './hint-channel.ts'
 import { giveBack, tellingOf } from './give-back.ts'
 import { HeldTasks } from './held-tasks.ts'
@@ -249,7 +249,7 @@ export class TaskConsumer implements Consumer {
       const { task, attempt } = held.lease
       this.#held.letGo(held)
       if (verdicts[i] === 'finished') finished.push(task)
-      if (verdicts[i] === 'fenced') this.#tooLate(held)
+      if (verdicts[i] === 'fenced') loseLease(held, this.#settings.onNote)
       if (verdicts[i] === 'retry') retries.push({ ...tellingOf(held), attempts: attempt })
     })
     this.#unreported -= reports.length
@@ -258,15 +258,8 @@ export class TaskConsumer implements Consumer {
     this.#step()
   }
 
-  /** This process was cut off or stood still for too long: somebody else may have the task. */
-  #tooLate({ lease, isLost }: HeldTask): void {
-    if (isLost) return
-    this.#settings.onNote(`the lease of task ${lease.task.id} has lapsed: what was done of it here is refused`)
-  }
-
   #lose(held: HeldTask): void {
-    this.#tooLate(held)
-    held.isLost = true
+    loseLease(held, this.#settings.onNote)
     if (held.state === 'ready') {
       this.#held.letGo(held)
       this.#step()

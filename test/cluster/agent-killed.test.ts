@@ -20,5 +20,5 @@ describeCluster('an agent that is killed', () => {
 
     await expectUndisturbed(lab, outcomeOf(await coordinator.done), wanted)
     expect(await journal.repeated(runId)).toEqual(inHand)
-  }, 120_000)
+  }, 240_000)
 })

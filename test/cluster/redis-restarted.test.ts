@@ -18,7 +18,7 @@ describeCluster('a Redis', () => {
     await lab.redis.start()
     await expectUndisturbed(lab, outcomeOf(await coordinator.done), wanted)
     expect(await journal.repeated(runId)).toEqual([])
-  }, 120_000)
+  }, 240_000)
 
   test('that loses everything is told again from PostgreSQL', async () => {
     const { lab, journal, wanted } = use
@@ -28,5 +28,5 @@ describeCluster('a Redis', () => {
     await lab.redis.flush()
     await expectUndisturbed(lab, outcomeOf(await coordinator.done), wanted)
     expect(await journal.repeated(runId)).toEqual([])
-  }, 120_000)
+  }, 240_000)
 })

@@ -28,7 +28,7 @@ export function useLab(hosts: number, trials: number): Disturbance {
     journal = await LabJournal.open(lab)
     wanted = await undisturbed(lab, trials)
     for (const host of lab.hosts) agents.push(lab.startAgent(host))
-  }, 120_000)
+  }, 240_000)
   afterAll(async () => {
     await journal?.close()
     await lab?.close()
