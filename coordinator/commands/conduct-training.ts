@@ -98,7 +98,8 @@ async function work(
   const { progress, now, metrics, workshop } = session
   const runs = new HeldRuns(site.runs, hold)
   const registry = new HeldRegistry(site.registry, hold)
-  const { queue, threads, stop } = await site.labour.start(spec.engine)
+  const labour = await site.labour.start(spec.engine)
+  const { queue, threads } = labour
   const tasks = await TaskClient.open({
     queue,
     runs,
@@ -122,7 +123,7 @@ async function work(
     session.note(`to go on: bullpen train --resume ${runId}`)
     throw error
   } finally {
-    await stop()
+    await labour.stop()
     await tasks.close()
     unwatch()
   }

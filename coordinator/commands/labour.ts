@@ -57,7 +57,10 @@ export function fleetLabour(url: string, options: TrainingOptions, session: Sess
     },
     start: async (engine) => {
       const route = trainingRoute(engine)
-      const queue = new PatientQueue(await workshop.sharedQueue(url, route), patience)
+      const queue = new PatientQueue(
+        await patience.call('the task queue', () => workshop.sharedQueue(url, route)),
+        patience,
+      )
       metrics.threads = threads
       const onThreads = (now: number): void => {
         metrics.threads = now
