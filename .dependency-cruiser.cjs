@@ -85,8 +85,8 @@ module.exports = {
     forbid(
       'adapters-are-strangers',
       { path: '^platform/([^/]+)/', pathNot: '/__tests__/' },
-      { path: '^platform/', pathNot: '^platform/($1|config|logging|files|processes)/' },
-      'An adapter may use config, logging and files, never another adapter. Its tests may: the ports meet there for real.',
+      { path: '^platform/', pathNot: '^platform/($1|attempts|config|logging|files|processes)/' },
+      'An adapter may use attempts, config, logging and files, never another adapter. Its tests may: the ports meet there for real.',
     ),
     forbid(
       'programs-do-not-import-each-other',

@@ -1,11 +1,15 @@
 import type { Command } from 'commander'
 import type { CandleSeries } from '#core/candles'
+import { BullpenError } from '#core/errors'
 import { computeFeatures, featureSet, featureSetNames } from '#core/features'
 import { labeler, labelerNames } from '#core/labels'
 import { tableFormatOf, writeTable, type TableColumn } from '#platform/tables'
 import { addSeriesOptions, type SeriesOptions } from './series-options.ts'
+import type { Session } from './session.ts'
+import { storedLines, storeFeatures } from './store-features.ts'
+import { eachTime, wholeNumber } from './training-options.ts'
 
-/** What the command needs of its session. */
+/** What a table in a file needs of the session. */
 export interface FeaturesContext {
   loadSeries(source: string, options: SeriesOptions): Promise<CandleSeries>
   /** Prints the command's answer: the value itself, or its lines. */
@@ -13,9 +17,13 @@ export interface FeaturesContext {
 }
 
 interface FeaturesOptions extends SeriesOptions {
-  readonly candles: string
-  readonly out: string
+  readonly candles?: readonly string[]
+  readonly all?: boolean
+  readonly out?: string
   readonly featureSet: string
+  readonly threads?: number
+  readonly queue?: string
+  readonly waitForWorkers: number
   readonly label?: string
 }
 
@@ -30,27 +38,50 @@ interface FeaturesAnswer {
 }
 
 const examples = `
-The file holds TimeKey and the features, and with --label swing also target_new, ROWNUM (from 1) and ROW_NUM (from 0).
+Without --out the features of each series go into the object store as Parquet, computed in shards of 2,190 bars by the
+pool's threads; a shard whose candles and state are known is not computed again. Exit status 1 when a series failed.
+With --out the file holds TimeKey and the features, and with --label swing also target_new, ROWNUM (from 1) and ROW_NUM (from 0).
 
 Examples:
   $ bullpen features --candles sample:btcusdt-4h --out features.csv.gz --label swing
-  $ bullpen features --candles btc_4h.csv --out features.parquet --feature-set all`
+  $ bullpen features --candles btc_4h.csv --out features.parquet --feature-set all
+  $ bullpen features --candles store:BTC/USDT:4h --candles store:ETH/USDT:1h
+  $ bullpen features --all --json`
 
-/** `bullpen features`: the feature table of any candles as a file. */
-export function addFeaturesCommand(program: Command, context: FeaturesContext): void {
+/** `bullpen features`: the feature table of any candles as a file, or of many series as objects. */
+export function addFeaturesCommand(program: Command, session: Session): void {
   addSeriesOptions(program.command('features'))
-    .description('compute the features of candles and write them as a table')
-    .requiredOption('--candles <source>', 'where candles come from (see bullpen candles --help)')
-    .requiredOption('--out <file>', 'a .csv, .csv.gz or .parquet file')
+    .description('compute the features of candles: one series as a file, or any number into the object store')
+    .option('--candles <source>', 'where candles come from (see bullpen candles --help); may be repeated', eachTime)
+    .option('--all', 'every series of the candle store')
+    .option('--out <file>', 'a .csv, .csv.gz or .parquet file for one series')
+    .option('--threads <n>', 'pool threads (default: the number of cores)', wholeNumber(1, 1024))
+    .option(
+      '--queue <url>',
+      'redis://host: agents of the fleet do the tasks (default: REDIS_URL; neither: this process)',
+    )
+    .option('--wait-for-workers <seconds>', 'with a queue: how long to wait for agents', wholeNumber(0, 604_800), 600)
     .option('--feature-set <name>', featureSetNames.join(', '), featureSetNames[0])
     .option('--label <name>', `also write a label: ${labelerNames.join(', ')}`)
     .addHelpText('after', examples)
     .action(async (options: FeaturesOptions) => {
-      context.answer(await writeFeatures(options, context), answerLines)
+      const { candles = [], all, out, label } = options
+      if ((candles.length === 0) === (all === undefined)) throw usage('give either --candles or --all')
+      if (out !== undefined) {
+        if (candles.length !== 1) throw usage('--out takes the features of one series')
+        session.answer(await writeFeatures({ ...options, candles: candles[0]!, out }, session), answerLines)
+        return
+      }
+      if (label !== undefined) throw usage('a label is written with --out only')
+      const stored = await storeFeatures(options, session)
+      if (stored.some((each) => 'error' in each)) session.fail()
+      session.answer(stored, storedLines)
     })
 }
 
-async function writeFeatures(options: FeaturesOptions, context: FeaturesContext): Promise<FeaturesAnswer> {
+type FileOptions = Omit<FeaturesOptions, 'candles'> & { readonly candles: string; readonly out: string }
+
+async function writeFeatures(options: FileOptions, context: FeaturesContext): Promise<FeaturesAnswer> {
   tableFormatOf(options.out)
   const set = featureSet(options.featureSet)
   const labels = options.label === undefined ? null : labeler(options.label)
@@ -67,6 +98,10 @@ async function writeFeatures(options: FeaturesOptions, context: FeaturesContext)
     featureSetHash: set.hash,
     label: labels?.name ?? null,
   }
+}
+
+function usage(reason: string): BullpenError {
+  return new BullpenError('USAGE', { reason })
 }
 
 /** The label and the reference's two row numbers, which close its table. */

@@ -1,9 +1,10 @@
 import type { CandleSeries, CandleStore } from '#core/candles'
 import type { EngineRef, Fleet, Route, TaskLedger, TaskQueue } from '#core/protocol'
-import type { ModelRegistry, ObjectStore, RunStore } from '#core/registry'
+import type { ModelRegistry, ObjectStore, RunStore, ShardIndex } from '#core/registry'
 import type { Config } from '#platform/config'
 import type { ProgressListener } from '../progress.ts'
 import type { RunMetricsRecorder } from '../run-metrics.ts'
+import type { AgentHost } from './agent-host.ts'
 import type { SeriesOptions } from './series-options.ts'
 
 /** A resolved engine as the coordinator sees it: what to pin a run to, and whatever the pool needs to open it. */
@@ -26,6 +27,7 @@ export interface Workshop<Engine extends SessionEngine = SessionEngine> {
   registry(): Promise<ModelRegistry>
   runs(): Promise<RunStore>
   objects(): ObjectStore
+  shards(): Promise<ShardIndex>
   /** Settles the engine and says which. With `pinned` it must be that very engine and version: ENGINE_DIFFERS. */
   engine(choice: string, pinned?: EngineRef): Promise<Engine>
   pool(engine: Engine, threads: number): Promise<TrainingPool>
@@ -42,6 +44,7 @@ export interface Workshop<Engine extends SessionEngine = SessionEngine> {
 /** One invocation of the command line. Answers go to stdout, everything else to stderr. */
 export interface Session {
   readonly workshop: Workshop
+  readonly agents: AgentHost
   /** True: one JSON document on stdout. */
   readonly json: boolean
   /** Aborts on the first Ctrl-C. */
@@ -55,6 +58,10 @@ export interface Session {
   note(text: string): void
   /** The command's answer: `value` with --json, otherwise its lines. */
   answer<T>(value: T, lines: (value: T) => readonly string[]): void
+  /** An answer that is given again and again: redrawn in place on a terminal, one JSON line each otherwise. */
+  refresh<T>(value: T, lines: (value: T) => readonly string[]): void
+  /** Part of what was asked for failed: the command answers, and the exit status is 1. */
+  fail(): void
   /** Candles from any source of the grammar; shown as a stage. */
   loadSeries(source: string, options: SeriesOptions): Promise<CandleSeries>
 }

@@ -22,7 +22,7 @@ export interface TrainingOptions extends TrainingChoices, SeriesOptions {
 /** Adds the options both commands share. */
 export function addTrainingOptions(command: Command): Command {
   return addSeriesOptions(command)
-    .option('--candles <source>', 'where candles come from (see bullpen candles --help)')
+    .option('--candles <source>', 'where candles come from (see bullpen candles --help); may be repeated', eachTime)
     .option('--feature-set <name>', featureSetNames.join(', '), 'reference')
     .option('--label <name>', 'what to learn', 'swing')
     .option('--splits <name>', splitterNames.join(', '), 'purged')
@@ -47,6 +47,11 @@ export function addTrainingOptions(command: Command): Command {
       'how long database, objects or queue may be away (default: 900 with a queue, else 0)',
       wholeNumber(0, 604_800),
     )
+}
+
+/** A commander parser for an option that may be repeated. */
+export function eachTime(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value]
 }
 
 /** A commander parser for whole numbers in a range. */

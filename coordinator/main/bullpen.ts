@@ -19,6 +19,7 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     session = new LocalSession(output, interrupts.signal, globals)
     await makeProgram(session, output).parseAsync([...argv])
+    status = session.status
   } catch (thrown) {
     const error = usageError(thrown)
     session?.closeDisplay()

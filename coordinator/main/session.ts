@@ -4,10 +4,11 @@ import { readConfig } from '#platform/config'
 import { openCandleSource } from '#platform/market-data'
 import type { SeriesOptions } from '../commands/series-options.ts'
 import type { Session } from '../commands/session.ts'
-import { openDisplay, type Display } from '../display/index.ts'
+import { openDisplay, openLiveLines, type Display, type LiveLines } from '../display/index.ts'
 import { describeSeries } from '../describe-series.ts'
 import type { ProgressListener } from '../progress.ts'
 import { RunMetricsRecorder } from '../run-metrics.ts'
+import { LocalAgentHost } from './agent-host.ts'
 import type { Output } from './output.ts'
 import { LocalWorkshop } from './workshop.ts'
 
@@ -21,18 +22,24 @@ export interface GlobalOptions {
 export class LocalSession implements Session {
   readonly signal: AbortSignal
   readonly workshop: LocalWorkshop
+  readonly agents: LocalAgentHost
   readonly metrics = new RunMetricsRecorder()
   private readonly output: Output
   private readonly globals: GlobalOptions
   private display: Display | undefined
+  private liveLines: LiveLines | undefined
+  /** Exit status of a command that answered. */
+  status: 0 | 1 = 0
 
   constructor(output: Output, signal: AbortSignal, globals: GlobalOptions) {
     this.output = output
     this.signal = signal
     this.globals = globals
-    this.workshop = new LocalWorkshop(readConfig(), (text) => {
+    const note = (text: string) => {
       this.note(text)
-    })
+    }
+    this.workshop = new LocalWorkshop(readConfig(), note)
+    this.agents = new LocalAgentHost(this.workshop, note, globals)
   }
 
   get json(): boolean {
@@ -57,6 +64,20 @@ export class LocalSession implements Session {
     this.output.stdout.write(`${text}\n`)
   }
 
+  refresh<T>(value: T, lines: (value: T) => readonly string[]): void {
+    const stream = this.output.stdout
+    if (!stream.isTTY || this.json) {
+      stream.write(`${JSON.stringify(value)}\n`)
+      return
+    }
+    this.liveLines ??= openLiveLines({ stream, columns: () => stream.columns ?? 80 })
+    this.liveLines.show(lines(value))
+  }
+
+  fail(): void {
+    this.status = 1
+  }
+
   async loadSeries(source: string, options: SeriesOptions): Promise<CandleSeries> {
     const startedAt = this.now()
     this.progress({ kind: 'stage-start', stage: 'candles' })
@@ -68,11 +89,14 @@ export class LocalSession implements Session {
   /** Restores the terminal, then closes everything the session opened. */
   async close(): Promise<void> {
     this.closeDisplay()
+    await this.agents.close()
     await this.workshop.close()
   }
 
   /** Ends the live display, so that what follows is not drawn over. */
   closeDisplay(): void {
+    this.liveLines?.close()
+    this.liveLines = undefined
     this.display?.close()
     this.display = undefined
   }

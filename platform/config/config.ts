@@ -17,6 +17,8 @@ export interface Config {
   readonly objects: string
   /** Redis of the shared queue, with its password. `REDIS_URL`; unset: every task runs in the process that asks. */
   readonly redisUrl: string | undefined
+  /** PEM file of the authority that signed a `rediss://` server's certificate. `REDIS_CA`; unset: those Node trusts. */
+  readonly redisCa: string | undefined
   /** Endpoint of an S3-compatible service. `S3_ENDPOINT`; unset: AWS. */
   readonly s3Endpoint: string | undefined
   /** Path of libxgboost. `XGBOOST_LIBRARY`; unset: looked for in the usual places. */
@@ -54,6 +56,7 @@ export function readConfig(environment: Environment = process.env, cwd: string =
     databaseUrl: url('DATABASE_URL', ['postgres:', 'postgresql:'], text, problems),
     objects: objectsOf(text('BULLPEN_OBJECTS'), home, cwd, problems),
     redisUrl: url('REDIS_URL', ['redis:', 'rediss:'], text, problems),
+    redisCa: text('REDIS_CA'),
     s3Endpoint: url('S3_ENDPOINT', ['http:', 'https:'], text, problems),
     xgboostLibrary: text('XGBOOST_LIBRARY'),
     condaPrefix: text('CONDA_PREFIX'),

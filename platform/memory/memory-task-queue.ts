@@ -1,7 +1,7 @@
 import { BullpenError, toErrorData } from '#core/errors'
 import { checkTask, failed, mayRetry, succeeded } from '#core/protocol'
 import type { ConsumeOptions, Consumer, Task, TaskHandler, TaskOutcome, TaskQueue } from '#core/protocol'
-import { startAttempt, type AttemptEnd } from './memory-task-queue-attempt.ts'
+import { startAttempt, type AttemptEnd } from '#platform/attempts'
 import { WaitingTasks, type Place } from './memory-task-queue-waiting.ts'
 
 type Listener = (outcome: TaskOutcome) => void

@@ -62,6 +62,12 @@ export class WorkerAgent {
     })
   }
 
+  /** Tasks ended here, and those that failed among them. */
+  get counts(): { readonly done: number; readonly failed: number } {
+    const { done, failed } = this.work
+    return { done, failed }
+  }
+
   /**
    * Serves until it leaves, and says why it did. `told` aborts when the process is asked to stop. `onServing` is
    * called when the threads take tasks. Throws DATABASE_UNAVAILABLE when it cannot join, and what opening the pool
@@ -80,6 +86,7 @@ export class WorkerAgent {
     await fleet.pulse(facts.id, this.pulse()).catch(() => undefined) // the next heartbeat says it too
     await this.empty(pool, departure)
     await heartbeat.stop()
+    await within(fleet.pulse(facts.id, this.pulse()), goodbyeMs).catch(() => undefined) // what it did in the end
     await this.leave(departure.reason)
     return departure
   }

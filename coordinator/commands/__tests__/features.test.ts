@@ -6,7 +6,8 @@ import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { Command } from 'commander'
 import { openCandleSource } from '#platform/market-data'
-import { addFeaturesCommand } from '../features.ts'
+import { addFeaturesCommand, type FeaturesContext } from '../features.ts'
+import type { Session } from '../session.ts'
 
 const fixtures = new URL('../../../../core/features/__tests__/fixtures/', import.meta.url)
 const candles = new URL('golden-candles.json.gz', fixtures).pathname
@@ -54,6 +55,16 @@ test.each([
   expect(readdirSync(folder)).toEqual([])
 })
 
+test.each([
+  ['give either --candles or --all', []],
+  ['give either --candles or --all', ['--all', '--candles', candles]],
+  ['--out takes the features of one series', ['--candles', candles, '--candles', candles, '--out', 'x.csv']],
+  ['--out takes the features of one series', ['--all', '--out', 'x.csv']],
+  ['a label is written with --out only', ['--candles', candles, '--label', 'swing']],
+])('"%s" is said before candles are read', async (reason, options) => {
+  await expect(bullpen('features', ...options)).rejects.toMatchObject({ code: 'USAGE', details: { reason } })
+})
+
 test('an ending that is no table is refused before candles are read', async () => {
   const run = bullpen('features', '--candles', 'nosuch.csv', '--out', join(folder, 'features.txt'))
   await expect(run).rejects.toMatchObject({ code: 'USAGE' })
@@ -62,10 +73,11 @@ test('an ending that is no table is refused before candles are read', async () =
 async function bullpen(...argv: string[]): Promise<{ answers: unknown[] }> {
   const answers: unknown[] = []
   const program = new Command().exitOverride()
-  addFeaturesCommand(program, {
+  const context: FeaturesContext = {
     loadSeries: (source, { gaps = 'keep' }) => openCandleSource(source, { gaps, home: folder }),
     answer: (value) => void answers.push(value),
-  })
+  }
+  addFeaturesCommand(program, context as Session)
   await program.parseAsync(argv, { from: 'user' })
   return { answers }
 }

@@ -112,6 +112,7 @@ export class RedisServer {
       ...(this.certificate ? { tls: { ca: this.certificate.ca } } : {}),
       maxRetriesPerRequest: null,
       retryStrategy: () => 20,
+      disconnectTimeout: 200,
     })
     client.on('error', () => undefined)
     return client

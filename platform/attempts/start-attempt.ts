@@ -1,6 +1,7 @@
 import { BullpenError, toErrorData, type ErrorData } from '#core/errors'
 import type { Task, TaskHandler } from '#core/protocol'
 
+/** How an attempt ended, by its handler, its time limit or an abort. */
 export type AttemptEnd =
   { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: ErrorData }
 

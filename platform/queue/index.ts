@@ -1,0 +1,5 @@
+export { openTaskQueue } from './open-task-queue.ts'
+export type { OpenTaskQueueOptions } from './task-queue-options.ts'
+export { openQueueForPages } from './open-queue-for-pages.ts'
+export type { QueueForPages } from './open-queue-for-pages.ts'
+export type { RedisTls } from './redis-address.ts'
