@@ -15,14 +15,27 @@ const result = { metrics: { rocAucOvrWeighted: 0.7, f1Weighted: 0.5, logLoss: 0.
 
 /** A fold over 120 columns: 1.3 kB of payload, as in a search. */
 function fold(runId: string, key: string): Task {
-  const parameters = {
-    ...{ objective: 'multi:softprob', classes: 3, rounds: 300, learningRate: 0.05, maxDepth: 6, minChildWeight: 1 },
-    ...{ subsample: 0.8, colsampleByTree: 0.8, gamma: 0, lambda: 1, alpha: 0, maxBin: 64, seed: 1 },
-  } as const
   const payload: TaskPayload<'fold'> = {
-    ...{ table: hash, columns: Array.from({ length: 120 }, (_, i) => 2 * i), parameters },
-    ...{ trainRows: [{ start: 0, end: 5000 }], testRows: [{ start: 5100, end: 7000 }] },
-    engine: { name: 'native' as const, version: '1.7.4' },
+    table: hash,
+    columns: Array.from({ length: 120 }, (_, i) => 2 * i),
+    trainRows: [{ start: 0, end: 5000 }],
+    testRows: [{ start: 5100, end: 7000 }],
+    parameters: {
+      objective: 'multi:softprob',
+      classes: 3,
+      rounds: 300,
+      learningRate: 0.05,
+      maxDepth: 6,
+      minChildWeight: 1,
+      subsample: 0.8,
+      colsampleByTree: 0.8,
+      gamma: 0,
+      lambda: 1,
+      alpha: 0,
+      maxBin: 64,
+      seed: 1,
+    },
+    engine: { name: 'native', version: '1.7.4' },
   }
   return makeTask({ runId, key, name: 'fold', payload, attempts: 3, timeoutMs: 600_000 })
 }
