@@ -93,7 +93,7 @@ function take(runId: string, { runs, graceMs }: Site, session: Session): Promise
   const note = (text: string): void => {
     session.note(text)
   }
-  return takeRun({ runs, runId, graceMs, note, signal: session.signal })
+  return takeRun({ runs, runId, ttlMs: session.workshop.config.leaseMs, graceMs, note, signal: session.signal })
 }
 
 async function releasing<T>(hold: RunHold, job: () => Promise<T>): Promise<T> {
