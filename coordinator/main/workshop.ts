@@ -103,9 +103,9 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
     const tls = { ca: this.config.redisCa }
     // Loaded only when there is a shared queue: it takes a third of a second.
     const { openTaskQueue } = await import('#platform/queue')
-    const telemetry = queueTelemetry()
+    const [ledger, leaseTtlMs] = [await this.ledger(), this.config.leaseMs]
     const options = { url, tls, route, onNote: this.note }
-    const queue = await openTaskQueue({ ...options, ledger: await this.ledger(), telemetry })
+    const queue = await openTaskQueue({ ...options, ledger, leaseTtlMs, telemetry: queueTelemetry() })
     this.closers.add(() => queue.close())
     this.note(`queue: ${queue.describe}, route ${route}`)
     this.pages.add(options)
