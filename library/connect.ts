@@ -1,3 +1,4 @@
+import { openAgentsParts } from './agents-parts.ts'
 import type { ConnectOptions } from './connect-options.ts'
 import { openLocalParts } from './local-parts.ts'
 import { Pool } from './pool.ts'
@@ -7,6 +8,6 @@ import { Pool } from './pool.ts'
  *
  * @throws CONFIG_INVALID, USAGE, QUEUE_UNAVAILABLE, DATABASE_UNAVAILABLE, REGISTRY_NEWER; with `local` OWN_TASKS_INVALID
  */
-export async function connect(options: ConnectOptions = {}): Promise<Pool> {
-  return new Pool(await openLocalParts(options.local!))
+export async function connect(options: ConnectOptions): Promise<Pool> {
+  return new Pool('local' in options ? await openLocalParts(options) : await openAgentsParts(options))
 }

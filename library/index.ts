@@ -1,5 +1,5 @@
 export { connect } from './connect.ts'
-export type { ConnectOptions, LocalOptions } from './connect-options.ts'
+export type { AgentsOptions, ConnectOptions, LocalOptions } from './connect-options.ts'
 export type {
   AnyTask,
   InputOf,

@@ -5,7 +5,7 @@ import type { LocalOptions } from './connect-options.ts'
 import type { PoolParts } from './pool.ts'
 
 /** A queue, objects and threads that live and die with this process. Throws OWN_TASKS_INVALID. */
-export async function openLocalParts({ tasks, threads }: LocalOptions): Promise<PoolParts> {
+export async function openLocalParts({ local: { tasks, threads } }: LocalOptions): Promise<PoolParts> {
   const ownTasks = typeof tasks === 'string' ? await readOwnTasks(tasks) : listOwnTasks(tasks, resolve('local tasks'))
   const queue = new MemoryTaskQueue()
   const objects = new MemoryObjectStore()

@@ -11,6 +11,8 @@ export interface ThreadConfig {
 export interface OwnThreadConfig {
   /** File URLs of modules by name: the closed list. */
   readonly modules: Readonly<Record<string, string>>
+  /** Where threads hear that an attempt is to stop. */
+  readonly abortChannel: string
 }
 
 /** A matrix of `rows` x `columns` float32, row-major, in memory that every thread sees. */

@@ -70,13 +70,15 @@ export async function openWorkerPool(options: WorkerPoolOptions): Promise<Worker
 
   const patiently = patienceWith(options)
 
-  const runTask = async (task: Task, { signal, attempt }: TaskContext): Promise<unknown> => {
+  const runTask = async (task: Task, context: TaskContext): Promise<unknown> => {
+    const { signal, attempt } = context
     duty.requireOurs(task)
     const loaded = await unlessAborted(
       patiently(() => data.for(task), signal),
       signal,
     )
-    const { value, object } = await pool.run({ kind: 'task', task, data: loaded, attempt } as ThreadRequest, signal)
+    const request = { kind: 'task', task, data: loaded, attempt } as ThreadRequest
+    const { value, object } = await duty.ending(task, context, (ending) => pool.run(request, ending))
     if (!object) return value
     return { ...(value as object), [object.as]: await patiently(() => objects.put(object.bytes), signal) }
   }
@@ -84,26 +86,31 @@ export async function openWorkerPool(options: WorkerPoolOptions): Promise<Worker
   const handle: TaskHandler = (task, context) =>
     withTaskSpan({ ...task, attempt: context.attempt, worker: name }, {}, () => runTask(task, context))
 
+  const endThreads = async () => {
+    await pool.close()
+    duty.close()
+  }
+
   let consumer: Consumer
   try {
     const { value } = await pool.run({ kind: 'hello' })
     duty.requireReady(value)
     consumer = queue.consume(watched(handle, options.watch), { concurrency: threads, worker: name })
   } catch (error) {
-    await pool.close()
+    await endThreads()
     throw error
   }
   const drain = async () => {
     await consumer.drain()
-    await pool.close()
+    await endThreads()
   }
   const handBack = async () => {
     await consumer.handBack()
-    await pool.close()
+    await endThreads()
   }
   const close = async () => {
     const drained = consumer.drain() // takes nothing more; what is in hand fails as its threads end
-    await pool.close()
+    await endThreads()
     await drained
   }
   return { threads, drain, handBack, close }

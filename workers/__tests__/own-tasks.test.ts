@@ -118,6 +118,19 @@ test('a task that never yields is ended at its time limit; one that exits costs 
   expect(next).toMatchObject({ ok: true, result: { output: 2 } })
 })
 
+test('a task that heeds its signal keeps its thread when its time is up', async () => {
+  const { outcomes, objects } = await open(1)
+  const shared = await objects.put(new Uint8Array(4))
+  const [first] = await outcomes([{ do: 'thread' }], { key: 'first' }, [shared])
+  const [late] = await outcomes([{ do: 'wait' }], { key: 'late', timeoutMs: 300 }, [shared])
+  expect(late).toMatchObject({ ok: false, error: { code: 'TASK_TIMEOUT' } })
+  const [next, heeded] = await outcomes([{ do: 'thread' }, { do: 'count' }], {}, [shared])
+  const threadOf = (outcome: unknown) =>
+    (outcome as { result: { output: { threadId: number } } }).result.output.threadId
+  expect(threadOf(next)).toBe(threadOf(first))
+  expect(heeded).toMatchObject({ ok: true, result: { output: 1 } })
+})
+
 test('a name that is not in the list is refused without a retry and without fetching its data', async () => {
   const { queue, objects } = await open()
   const shared = [await objects.put(new Uint8Array(4))]

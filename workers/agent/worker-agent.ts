@@ -86,6 +86,7 @@ export class WorkerAgent {
     await fleet.pulse(facts.id, this.pulse()).catch(() => undefined) // the next heartbeat says it too
     await this.empty(pool, departure)
     await heartbeat.stop()
+    await within(fleet.pulse(facts.id, this.pulse()), goodbyeMs).catch(() => undefined) // what it did in the end
     await this.leave(departure.reason)
     return departure
   }

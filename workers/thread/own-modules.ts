@@ -1,4 +1,5 @@
 import type { Json } from '#core/protocol'
+import type { OwnThreadConfig } from '../thread-messages.ts'
 
 /** What a task module gets besides its input. */
 export interface OwnTaskContext {
@@ -6,6 +7,8 @@ export interface OwnTaskContext {
   readonly shared: readonly Uint8Array[]
   /** 1 for the first attempt. */
   readonly attempt: number
+  /** Aborts when the attempt is to stop: its time is up, or nobody wants it any more. A quarter second later its thread is ended. */
+  readonly signal: AbortSignal
 }
 
 /** What a task module exports as `run`. An error it throws with `retryable: true` is tried again. */
@@ -16,8 +19,12 @@ export class OwnModules {
   private readonly urls: Readonly<Record<string, string>>
   private readonly loaded = new Map<string, Promise<OwnTaskRun>>()
 
-  constructor(urls: Readonly<Record<string, string>>) {
-    this.urls = urls
+  /** Where this thread hears that an attempt is to stop. */
+  readonly abortChannel: string
+
+  constructor({ modules, abortChannel }: OwnThreadConfig) {
+    this.urls = modules
+    this.abortChannel = abortChannel
   }
 
   /** Loads every module; answers what is wrong with them, nothing when all can be used. */

@@ -5,4 +5,4 @@ import { OwnModules } from './own-modules.ts'
 import { serveThread } from './serve-thread.ts'
 
 /** What a pool thread of own tasks does with each request. */
-export const run = serveThread({ own }, new OwnModules((workerData as OwnThreadConfig).modules))
+export const run = serveThread({ own }, new OwnModules(workerData as OwnThreadConfig))
