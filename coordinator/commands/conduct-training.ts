@@ -91,7 +91,8 @@ function take(runId: string, { runs, graceMs }: Site, session: Session): Promise
   const note = (text: string): void => {
     session.note(text)
   }
-  return takeRun({ runs, runId, graceMs, note, signal: session.signal })
+  const ttlMs = session.workshop.config.leaseMs
+  return takeRun({ runs, runId, ttlMs, graceMs, note, signal: session.signal })
 }
 
 async function releasing<T>(hold: RunHold, job: () => Promise<T>): Promise<T> {

@@ -95,10 +95,18 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
   }
 
   async sharedQueue(url: string, route: Route): Promise<TaskQueue> {
-    const tls = { ca: this.config.redisCa }
+    const { redisCa, leaseMs } = this.config
+    const tls = { ca: redisCa }
     // Loaded only when there is a shared queue: it takes a third of a second.
     const { openTaskQueue } = await import('#platform/queue')
-    const queue = await openTaskQueue({ url, tls, route, ledger: await this.ledger(), onNote: this.note })
+    const queue = await openTaskQueue({
+      url,
+      tls,
+      route,
+      ledger: await this.ledger(),
+      leaseTtlMs: leaseMs,
+      onNote: this.note,
+    })
     this.closers.add(() => queue.close())
     this.note(`queue: ${queue.describe}, route ${route}`)
     return queue
