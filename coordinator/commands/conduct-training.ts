@@ -91,8 +91,7 @@ function take(runId: string, { runs, graceMs }: Site, session: Session): Promise
   const note = (text: string): void => {
     session.note(text)
   }
-  const ttlMs = session.workshop.config.leaseMs
-  return takeRun({ runs, runId, ttlMs, graceMs, note, signal: session.signal })
+  return takeRun({ runs, runId, ttlMs: session.workshop.config.leaseMs, graceMs, note, signal: session.signal })
 }
 
 async function releasing<T>(hold: RunHold, job: () => Promise<T>): Promise<T> {

@@ -95,18 +95,11 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
   }
 
   async sharedQueue(url: string, route: Route): Promise<TaskQueue> {
-    const { redisCa, leaseMs } = this.config
-    const tls = { ca: redisCa }
+    const tls = { ca: this.config.redisCa }
     // Loaded only when there is a shared queue: it takes a third of a second.
     const { openTaskQueue } = await import('#platform/queue')
-    const queue = await openTaskQueue({
-      url,
-      tls,
-      route,
-      ledger: await this.ledger(),
-      leaseTtlMs: leaseMs,
-      onNote: this.note,
-    })
+    const [ledger, leaseTtlMs] = [await this.ledger(), this.config.leaseMs]
+    const queue = await openTaskQueue({ url, tls, route, ledger, leaseTtlMs, onNote: this.note })
     this.closers.add(() => queue.close())
     this.note(`queue: ${queue.describe}, route ${route}`)
     return queue
