@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { BullpenError } from '#core/errors'
+import type { ModelRegistry } from '#core/registry'
 import { queueUrl } from '../cluster/index.ts'
 import { HeldRegistry, HeldRuns, takeRun, type RunHold } from '../holds/index.ts'
 import { Patience, PatientObjects, PatientRegistry, PatientRuns } from '../patience/index.ts'
@@ -24,10 +25,21 @@ interface Site {
   readonly graceMs: number
 }
 
+/** What several runs of one command have in common. */
+export interface SharedSite {
+  /** Who does the tasks where no queue is given. */
+  readonly labour: Labour
+  readonly registry: Pick<ModelRegistry, 'resolve' | 'publish'>
+}
+
 /** The whole job. Throws whatever stopped it; an interruption or failure of a started run says how to resume. */
-export async function conductTraining(options: TrainingOptions, session: Session): Promise<TrainingOutcome> {
+export async function conductTraining(
+  options: TrainingOptions,
+  session: Session,
+  shared?: SharedSite,
+): Promise<TrainingOutcome> {
   checkChoices(options)
-  const site = await openSite(options, session)
+  const site = await openSite(options, session, shared)
   if (options.resume !== undefined) {
     const runId = options.resume
     await requireUnfinished(runId, site.runs)
@@ -46,7 +58,7 @@ export async function conductTraining(options: TrainingOptions, session: Session
   return releasing(hold, () => work(run, hold, options, site, session))
 }
 
-async function openSite(options: TrainingOptions, session: Session): Promise<Site> {
+async function openSite(options: TrainingOptions, session: Session, shared: SharedSite | undefined): Promise<Site> {
   const { workshop, metrics, signal } = session
   const url = queueUrl(options.queue, workshop.config.redisUrl)
   const limitMs = (options.patience ?? (url === undefined ? 0 : defaultPatience)) * 1000
@@ -66,8 +78,11 @@ async function openSite(options: TrainingOptions, session: Session): Promise<Sit
   return {
     runs: new PatientRuns(await workshop.runs(), patience),
     objects: new PatientObjects(workshop.objects(), patience),
-    registry: new PatientRegistry(await workshop.registry(), patience),
-    labour: url === undefined ? localLabour(options, session) : fleetLabour(url, options, session, patience),
+    registry: new PatientRegistry(shared?.registry ?? (await workshop.registry()), patience),
+    labour:
+      url === undefined
+        ? (shared?.labour ?? localLabour(options, session))
+        : fleetLabour(url, options, session, patience),
     graceMs: limitMs,
   }
 }
@@ -76,7 +91,7 @@ function take(runId: string, { runs, graceMs }: Site, session: Session): Promise
   const note = (text: string): void => {
     session.note(text)
   }
-  return takeRun({ runs, runId, graceMs, note, signal: session.signal })
+  return takeRun({ runs, runId, ttlMs: session.workshop.config.leaseMs, graceMs, note, signal: session.signal })
 }
 
 async function releasing<T>(hold: RunHold, job: () => Promise<T>): Promise<T> {
