@@ -4,6 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { FolderObjectStore } from '#platform/objects'
 import { decodeShard } from '#platform/tables'
+import type { TrainingOutcome } from '../coordinator/training/training-outcome.ts'
 import { bullpen, documentOf, makeHome } from './testing/command.ts'
 
 const { home, remove } = makeHome()
@@ -70,6 +71,32 @@ test('a series that fails does not stop the others', async () => {
     { source: 'store:BTC/USDT:4h', computed: 0, reused: 2 },
   ])
   expect(status).toBe(1)
+})
+
+test('train makes a run for each series: what fails stops no other, and each has the model of a run of its own', async () => {
+  const quick = ['--space', 'quick', '--trials', '1', '--folds', '2', '--json']
+  const series = ['sample:ethusdt-4h', 'nosuch.csv', 'sample:btcusdt-4h']
+  const many = await bullpen(['train', ...quick, ...series.flatMap((source) => ['--candles', source])], home)
+  expect(many.status).toBe(1)
+  const [eth, none, btc] = JSON.parse(many.stdout) as { source: string; outcome?: TrainingOutcome }[]
+  expect(none).toMatchObject({ source: 'nosuch.csv', runId: null, error: { code: 'CANDLES_NOT_FOUND' } })
+  // The first series of the list is champion, whichever run was done first.
+  expect(eth!.outcome!.model.champion).toBe(true)
+  expect(btc!.outcome!.promotion.reason).toBe('champion-of-another-series')
+  expect(btc!.outcome!.runId).not.toBe(eth!.outcome!.runId)
+
+  const alone = documentOf<TrainingOutcome>(await bullpen(['train', ...quick, '--candles', series[2]!], home))
+  expect(alone.model.sha256).toBe(btc!.outcome!.model.sha256)
+}, 240_000)
+
+test.each([
+  ['--resume goes on with one run', ['--resume', 'x']],
+  ['--symbol cannot name several series', ['--symbol', 'A/B']],
+  ['b.csv is given twice', ['--candles', 'b.csv']],
+])('training several series, %s', async (reason, more) => {
+  const { status, stderr } = await bullpen(['train', '--candles', 'a.csv', '--candles', 'b.csv', ...more], home)
+  expect(stderr).toContain(reason)
+  expect(status).toBe(2)
 })
 
 async function expectGolden(object: string): Promise<void> {

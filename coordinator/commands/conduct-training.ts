@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { BullpenError } from '#core/errors'
+import type { ModelRegistry, ShardIndex } from '#core/registry'
 import { queueUrl } from '../cluster/index.ts'
 import { HeldRegistry, HeldRuns, takeRun, type RunHold } from '../holds/index.ts'
-import { Patience, PatientObjects, PatientRegistry, PatientRuns } from '../patience/index.ts'
+import { Patience, PatientObjects, PatientRegistry, PatientRuns, PatientShards } from '../patience/index.ts'
 import { TaskClient } from '../tasks/index.ts'
 import { checkChoices, createRun, reopenRun, requireUnfinished, type OpenedRun } from '../training/open-run.ts'
 import { reportDataOf } from '../training/report-of.ts'
@@ -20,14 +21,26 @@ interface Site {
   readonly runs: PatientRuns
   readonly objects: PatientObjects
   readonly registry: PatientRegistry
+  readonly shards: ShardIndex
   readonly labour: Labour
   readonly graceMs: number
 }
 
+/** What several runs of one command have in common. */
+export interface SharedSite {
+  /** Who does the tasks where no queue is given. */
+  readonly labour: Labour
+  readonly registry: Pick<ModelRegistry, 'resolve' | 'publish'>
+}
+
 /** The whole job. Throws whatever stopped it; an interruption or failure of a started run says how to resume. */
-export async function conductTraining(options: TrainingOptions, session: Session): Promise<TrainingOutcome> {
+export async function conductTraining(
+  options: TrainingOptions,
+  session: Session,
+  shared?: SharedSite,
+): Promise<TrainingOutcome> {
   checkChoices(options)
-  const site = await openSite(options, session)
+  const site = await openSite(options, session, shared)
   if (options.resume !== undefined) {
     const runId = options.resume
     await requireUnfinished(runId, site.runs)
@@ -46,7 +59,7 @@ export async function conductTraining(options: TrainingOptions, session: Session
   return releasing(hold, () => work(run, hold, options, site, session))
 }
 
-async function openSite(options: TrainingOptions, session: Session): Promise<Site> {
+async function openSite(options: TrainingOptions, session: Session, shared: SharedSite | undefined): Promise<Site> {
   const { workshop, metrics, signal } = session
   const url = queueUrl(options.queue, workshop.config.redisUrl)
   const limitMs = (options.patience ?? (url === undefined ? 0 : defaultPatience)) * 1000
@@ -66,8 +79,12 @@ async function openSite(options: TrainingOptions, session: Session): Promise<Sit
   return {
     runs: new PatientRuns(await workshop.runs(), patience),
     objects: new PatientObjects(workshop.objects(), patience),
-    registry: new PatientRegistry(await workshop.registry(), patience),
-    labour: url === undefined ? localLabour(options, session) : fleetLabour(url, options, session, patience),
+    registry: new PatientRegistry(shared?.registry ?? (await workshop.registry()), patience),
+    shards: new PatientShards(await workshop.shards(), patience),
+    labour:
+      url === undefined
+        ? (shared?.labour ?? localLabour(options, session))
+        : fleetLabour(url, options, session, patience),
     graceMs: limitMs,
   }
 }
@@ -76,7 +93,7 @@ function take(runId: string, { runs, graceMs }: Site, session: Session): Promise
   const note = (text: string): void => {
     session.note(text)
   }
-  return takeRun({ runs, runId, graceMs, note, signal: session.signal })
+  return takeRun({ runs, runId, ttlMs: session.workshop.config.leaseMs, graceMs, note, signal: session.signal })
 }
 
 async function releasing<T>(hold: RunHold, job: () => Promise<T>): Promise<T> {
@@ -98,7 +115,8 @@ async function work(
   const { progress, now, metrics, workshop } = session
   const runs = new HeldRuns(site.runs, hold)
   const registry = new HeldRegistry(site.registry, hold)
-  const { queue, threads, stop } = await site.labour.start(spec.engine)
+  const labour = await site.labour.start(spec.engine)
+  const { queue, threads } = labour
   const tasks = await TaskClient.open({
     queue,
     runs,
@@ -111,7 +129,8 @@ async function work(
   })
   const unwatch = tasks.watch(metrics.onTasks)
   try {
-    const services = { runs, registry, objects: site.objects, tasks, progress, now, threads }
+    const { objects, shards } = site
+    const services = { runs, registry, objects, shards, tasks, progress, now, threads }
     const result = await new TrainingRun(runId, spec, services).run(series)
     const reportPath = join(workshop.runFolder(runId), 'report.html')
     await drawReport(reportPath, result, threads, session)
@@ -122,7 +141,7 @@ async function work(
     session.note(`to go on: bullpen train --resume ${runId}`)
     throw error
   } finally {
-    await stop()
+    await labour.stop()
     await tasks.close()
     unwatch()
   }

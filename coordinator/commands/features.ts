@@ -22,6 +22,8 @@ interface FeaturesOptions extends SeriesOptions {
   readonly out?: string
   readonly featureSet: string
   readonly threads?: number
+  readonly queue?: string
+  readonly waitForWorkers: number
   readonly label?: string
 }
 
@@ -54,6 +56,11 @@ export function addFeaturesCommand(program: Command, session: Session): void {
     .option('--all', 'every series of the candle store')
     .option('--out <file>', 'a .csv, .csv.gz or .parquet file for one series')
     .option('--threads <n>', 'pool threads (default: the number of cores)', wholeNumber(1, 1024))
+    .option(
+      '--queue <url>',
+      'redis://host: agents of the fleet do the tasks (default: REDIS_URL; neither: this process)',
+    )
+    .option('--wait-for-workers <seconds>', 'with a queue: how long to wait for agents', wholeNumber(0, 604_800), 600)
     .option('--feature-set <name>', featureSetNames.join(', '), featureSetNames[0])
     .option('--label <name>', `also write a label: ${labelerNames.join(', ')}`)
     .addHelpText('after', examples)

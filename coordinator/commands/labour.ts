@@ -21,7 +21,10 @@ export interface StartedLabour {
 }
 
 /** Threads of this process. */
-export function localLabour(options: TrainingOptions, { workshop, metrics }: Session): Labour {
+export function localLabour(
+  options: Pick<TrainingOptions, 'engine' | 'threads'>,
+  { workshop, metrics }: Session,
+): Labour {
   let resolved: Awaited<ReturnType<typeof workshop.engine>> | undefined
   return {
     engine: async (pinned) => {
@@ -37,8 +40,28 @@ export function localLabour(options: TrainingOptions, { workshop, metrics }: Ses
   }
 }
 
+/** The same labour for several runs at once: started once for all, stopped by `end` when the last has ended. */
+export function sharedLabour(labour: Labour): { readonly labour: Labour; end(): Promise<void> } {
+  let engine: Promise<EngineRef> | undefined
+  let started: Promise<StartedLabour> | undefined
+  return {
+    labour: {
+      engine: (pinned) => (engine ??= labour.engine(pinned)),
+      start: async (pinned) => ({ ...(await (started ??= labour.start(pinned))), stop: () => Promise.resolve() }),
+    },
+    end: async () => {
+      await (await started)?.stop()
+    },
+  }
+}
+
 /** Agents that serve the queue at `url`. */
-export function fleetLabour(url: string, options: TrainingOptions, session: Session, patience: Patience): Labour {
+export function fleetLabour(
+  url: string,
+  options: Pick<TrainingOptions, 'engine' | 'waitForWorkers'>,
+  session: Session,
+  patience: Patience,
+): Labour {
   const { workshop, metrics, signal } = session
   const note = (text: string): void => {
     session.note(text)
@@ -48,16 +71,19 @@ export function fleetLabour(url: string, options: TrainingOptions, session: Sess
     return patience.call('the database', () => fleet.list())
   }
   const choice = { agents, note, signal, choice: options.engine, limitMs: options.waitForWorkers * 1000 }
-  let threads = 0
   return {
     engine: async (pinned) => {
-      const offer = await waitForWorkers({ ...choice, pinned })
-      threads = offer.threads
-      return offer.engine
+      const { engine } = await waitForWorkers({ ...choice, pinned })
+      return engine
     },
     start: async (engine) => {
       const route = trainingRoute(engine)
-      const queue = new PatientQueue(await workshop.sharedQueue(url, route), patience)
+      const queue = new PatientQueue(
+        await patience.call('the task queue', () => workshop.sharedQueue(url, route)),
+        patience,
+      )
+      const serving = (await agents()).filter((agent) => agent.route === route && agent.state === 'running')
+      const threads = serving.reduce((sum, agent) => sum + agent.threads, 0)
       metrics.threads = threads
       const onThreads = (now: number): void => {
         metrics.threads = now

@@ -58,6 +58,8 @@ export interface Session {
   note(text: string): void
   /** The command's answer: `value` with --json, otherwise its lines. */
   answer<T>(value: T, lines: (value: T) => readonly string[]): void
+  /** An answer that is given again and again: redrawn in place on a terminal, one JSON line each otherwise. */
+  refresh<T>(value: T, lines: (value: T) => readonly string[]): void
   /** Part of what was asked for failed: the command answers, and the exit status is 1. */
   fail(): void
   /** Candles from any source of the grammar; shown as a stage. */

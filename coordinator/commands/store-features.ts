@@ -2,10 +2,13 @@ import { formatTimeframe, type CandleSeries } from '#core/candles'
 import { asBullpenError, BullpenError, toErrorData, type ErrorData } from '#core/errors'
 import { featureSet, type FeatureSet } from '#core/features'
 import { atMost } from '../at-most.ts'
+import { queueUrl } from '../cluster/index.ts'
+import { Patience } from '../patience/index.ts'
 import { computeSeries, ShardPlan, storeTable } from '../shards/index.ts'
 import { TaskClient } from '../tasks/index.ts'
 import { newRunId } from '../training/run-id.ts'
 import { columnsOf } from './columns-of.ts'
+import { fleetLabour, localLabour, type Labour } from './labour.ts'
 import type { SeriesOptions } from './series-options.ts'
 import type { Session } from './session.ts'
 
@@ -15,6 +18,8 @@ export interface StoreFeaturesOptions extends SeriesOptions {
   readonly all?: boolean
   readonly featureSet: string
   readonly threads?: number
+  readonly queue?: string
+  readonly waitForWorkers: number
 }
 
 /** What became of one series. */
@@ -42,6 +47,9 @@ const seriesAtOnce = 8
 /** One attempt of a shard takes a tenth of a second; this is for machines that sleep. */
 const shardTimeoutMs = 600_000
 
+/** How long a shared queue may be away. */
+const awayLimitMs = 900_000
+
 /**
  * The features of many series as Parquet objects. A series that fails is told in its place and the others go on; only
  * what no series could do without is thrown (the pool, an interruption).
@@ -56,9 +64,10 @@ export async function storeFeatures(options: StoreFeaturesOptions, session: Sess
   }
   session.signal.throwIfAborted()
   const [index, objects] = [await workshop.shards(), workshop.objects()]
-  const pool = await workshop.pool(await workshop.engine('auto'), options.threads ?? workshop.config.threads)
+  const labour = labourOf(options, session)
+  const { queue, stop } = await labour.start(await labour.engine())
   const tasks = await TaskClient.open({
-    queue: pool.queue,
+    queue,
     // What is computed is recorded in the shard index.
     runs: { recordTask: () => Promise.resolve(), taskResults: () => Promise.resolve(new Map()) },
     runId: `features-${newRunId(session.now())}`,
@@ -90,7 +99,7 @@ export async function storeFeatures(options: StoreFeaturesOptions, session: Sess
     end(`${results.length} series`)
     return results
   } finally {
-    await pool.drain()
+    await stop()
     await tasks.close()
   }
 }
@@ -107,6 +116,18 @@ export function storedLines(results: readonly StoredFeatures[]): string[] {
       : [[`${each.symbol} ${each.timeframe}`, each.rows, each.computed, each.reused, each.object].map(String)],
   )
   return [...columnsOf([head, ...rows]), ...failures]
+}
+
+/** Shards need no engine, but their queue is that of one. */
+function labourOf({ queue, threads, waitForWorkers }: StoreFeaturesOptions, session: Session): Labour {
+  const url = queueUrl(queue, session.workshop.config.redisUrl)
+  const engine = 'auto'
+  if (url === undefined) return localLabour({ engine, ...(threads === undefined ? {} : { threads }) }, session)
+  const note = (text: string): void => {
+    session.note(text)
+  }
+  const patience = new Patience({ limitMs: awayLimitMs, signal: session.signal, note })
+  return fleetLabour(url, { engine, waitForWorkers }, session, patience)
 }
 
 async function storedSources({ workshop }: Session): Promise<string[]> {

@@ -2,12 +2,14 @@ import type { Command } from 'commander'
 import { outcomeLines } from '../training/training-outcome.ts'
 import { conductTraining } from './conduct-training.ts'
 import type { Session } from './session.ts'
+import { manyLines, trainMany } from './train-many.ts'
 import { addTrainingOptions, type TrainingOptions } from './training-options.ts'
 
 const trainExamples = `
 Examples:
   $ bullpen train --candles btc_4h.csv --trials 50
   $ bullpen train --candles sample:btcusdt-4h --space quick --seed 7 --json
+  $ bullpen train --candles store:BTC/USDT:4h --candles store:ETH/USDT:1h   (a run for each)
   $ bullpen train --resume 20200101-120000-1f3a9c
   $ bullpen train --candles btc_4h.csv --queue redis://10.0.0.5   (agents: bullpen worker --queue ...)`
 
@@ -20,13 +22,26 @@ Examples:
 export function addTrainCommands(program: Command, session: Session): void {
   addTrainingOptions(program.command('train').description('candles to a registered model'))
     .addHelpText('after', trainExamples)
-    .action(async (options: TrainingOptions) => {
-      session.answer(await conductTraining(options, session), outcomeLines)
-    })
+    .action((options: ParsedOptions) => train(options, session))
   addTrainingOptions(program.command('weekly').description('the weekly run: train, register, promote, answer'))
     .addHelpText('after', weeklyExamples)
-    .action(async (options: TrainingOptions) => {
+    .action((options: ParsedOptions) => {
       session.note(`weekly run of ${new Date(session.now()).toISOString().slice(0, 10)}`)
-      session.answer(await conductTraining(options, session), outcomeLines)
+      return train(options, session)
     })
+}
+
+/** `--candles` may be repeated. */
+type ParsedOptions = Omit<TrainingOptions, 'candles'> & { readonly candles?: readonly string[] }
+
+async function train({ candles = [], ...options }: ParsedOptions, session: Session): Promise<void> {
+  if (candles.length > 1) {
+    const outcomes = await trainMany(candles, options, session)
+    if (outcomes.some((each) => 'error' in each)) session.fail()
+    session.answer(outcomes, manyLines)
+    return
+  }
+  const [source] = candles
+  const one = source === undefined ? options : { ...options, candles: source }
+  session.answer(await conductTraining(one, session), outcomeLines)
 }

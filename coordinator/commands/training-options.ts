@@ -22,7 +22,7 @@ export interface TrainingOptions extends TrainingChoices, SeriesOptions {
 /** Adds the options both commands share. */
 export function addTrainingOptions(command: Command): Command {
   return addSeriesOptions(command)
-    .option('--candles <source>', 'where candles come from (see bullpen candles --help)')
+    .option('--candles <source>', 'where candles come from (see bullpen candles --help); may be repeated', eachTime)
     .option('--feature-set <name>', featureSetNames.join(', '), 'reference')
     .option('--label <name>', 'what to learn', 'swing')
     .option('--splits <name>', splitterNames.join(', '), 'purged')

@@ -1,7 +1,7 @@
 import { clockFace, duration } from '../durations.ts'
 import type { StageName } from '../progress.ts'
 import { timeLeft, type DisplayState, type StageView } from './display-state.ts'
-import { plainText, score } from './text.ts'
+import { clip, plainText, score } from './text.ts'
 
 const stageOrder: readonly StageName[] = [
   'candles',
@@ -69,9 +69,4 @@ function searchParts(state: DisplayState): string[] {
 function bar(share: number): string {
   const filled = Math.round(Math.min(1, Math.max(0, share)) * barWidth)
   return '█'.repeat(filled) + '░'.repeat(barWidth - filled)
-}
-
-function clip(line: string, width: number): string {
-  const characters = Array.from(line)
-  return characters.length <= width ? line : `${characters.slice(0, width - 1).join('')}…`
 }

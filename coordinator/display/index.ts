@@ -1,2 +1,5 @@
 export { openDisplay } from './display.ts'
+export { plainLine } from './plain-lines.ts'
 export type { Display, DisplayOptions } from './display-options.ts'
+export { openLiveLines } from './live-lines.ts'
+export type { LiveLines } from './live-lines.ts'

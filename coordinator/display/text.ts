@@ -7,3 +7,9 @@ export function plainText(text: string): string {
 export function score(value: number): string {
   return value.toFixed(4)
 }
+
+/** At most `width` characters, the last an ellipsis when some were left out. */
+export function clip(line: string, width: number): string {
+  const characters = Array.from(line)
+  return characters.length <= width ? line : `${characters.slice(0, width - 1).join('')}…`
+}

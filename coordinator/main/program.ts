@@ -1,8 +1,10 @@
 import { Command } from 'commander'
 import { addCandleCommands } from '../commands/candles.ts'
+import { addClusterCommands } from '../commands/cluster.ts'
 import { addFeaturesCommand } from '../commands/features.ts'
 import { addModelCommands } from '../commands/models.ts'
 import { addPredictCommand } from '../commands/predict.ts'
+import { addRunsCommands } from '../commands/runs.ts'
 import { addTrainCommands } from '../commands/train.ts'
 import { addWorkerCommand } from '../commands/worker.ts'
 import type { Session } from '../commands/session.ts'
@@ -37,6 +39,8 @@ export function makeProgram(session: Session, output: Output): Command {
   addFeaturesCommand(program, session)
   addCandleCommands(program, session)
   addModelCommands(program, session)
+  addRunsCommands(program, session)
+  addClusterCommands(program, session)
   addWorkerCommand(program, session)
   return program
 }

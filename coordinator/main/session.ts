@@ -4,7 +4,7 @@ import { readConfig } from '#platform/config'
 import { openCandleSource } from '#platform/market-data'
 import type { SeriesOptions } from '../commands/series-options.ts'
 import type { Session } from '../commands/session.ts'
-import { openDisplay, type Display } from '../display/index.ts'
+import { openDisplay, openLiveLines, type Display, type LiveLines } from '../display/index.ts'
 import { describeSeries } from '../describe-series.ts'
 import type { ProgressListener } from '../progress.ts'
 import { RunMetricsRecorder } from '../run-metrics.ts'
@@ -27,6 +27,7 @@ export class LocalSession implements Session {
   private readonly output: Output
   private readonly globals: GlobalOptions
   private display: Display | undefined
+  private liveLines: LiveLines | undefined
   /** Exit status of a command that answered. */
   status: 0 | 1 = 0
 
@@ -63,6 +64,16 @@ export class LocalSession implements Session {
     this.output.stdout.write(`${text}\n`)
   }
 
+  refresh<T>(value: T, lines: (value: T) => readonly string[]): void {
+    const stream = this.output.stdout
+    if (!stream.isTTY || this.json) {
+      stream.write(`${JSON.stringify(value)}\n`)
+      return
+    }
+    this.liveLines ??= openLiveLines({ stream, columns: () => stream.columns ?? 80 })
+    this.liveLines.show(lines(value))
+  }
+
   fail(): void {
     this.status = 1
   }
@@ -84,6 +95,8 @@ export class LocalSession implements Session {
 
   /** Ends the live display, so that what follows is not drawn over. */
   closeDisplay(): void {
+    this.liveLines?.close()
+    this.liveLines = undefined
     this.display?.close()
     this.display = undefined
   }

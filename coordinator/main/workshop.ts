@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { CandleStore } from '#core/candles'
 import { BullpenError } from '#core/errors'
-import type { EngineRef, Fleet, TaskLedger, TaskQueue } from '#core/protocol'
+import type { EngineRef, Fleet, Route, TaskLedger, TaskQueue } from '#core/protocol'
 import type { ModelRegistry, ObjectStore, RunStore, ShardIndex } from '#core/registry'
 import type { Config } from '#platform/config'
 import { MemoryTaskQueue } from '#platform/memory'
@@ -9,8 +9,10 @@ import { openObjectStore } from '#platform/objects'
 import {
   openDatabase,
   PostgresCandleStore,
+  PostgresFleet,
   PostgresModelRegistry,
   PostgresRunStore,
+  PostgresTaskLedger,
   PostgresShardIndex,
   type Database,
 } from '#platform/postgres'
@@ -84,16 +86,23 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
     return { queue, threads: pool.threads, drain: () => pool.drain() }
   }
 
-  fleet(): Promise<Fleet> {
-    return Promise.reject(notYet())
+  async fleet(): Promise<Fleet> {
+    return new PostgresFleet(await this.openDatabase())
   }
 
-  ledger(): Promise<TaskLedger> {
-    return Promise.reject(notYet())
+  async ledger(): Promise<TaskLedger> {
+    return new PostgresTaskLedger(await this.openDatabase())
   }
 
-  sharedQueue(): Promise<TaskQueue> {
-    return Promise.reject(notYet())
+  async sharedQueue(url: string, route: Route): Promise<TaskQueue> {
+    const tls = { ca: this.config.redisCa }
+    // Loaded only when there is a shared queue: it takes a third of a second.
+    const { openTaskQueue } = await import('#platform/queue')
+    const [ledger, leaseTtlMs] = [await this.ledger(), this.config.leaseMs]
+    const queue = await openTaskQueue({ url, tls, route, ledger, leaseTtlMs, onNote: this.note })
+    this.closers.add(() => queue.close())
+    this.note(`queue: ${queue.describe}, route ${route}`)
+    return queue
   }
 
   runFolder(runId: string): string {
@@ -115,8 +124,4 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
     })
     return this.database
   }
-}
-
-function notYet(): BullpenError {
-  return new BullpenError('USAGE', { reason: 'this version of bullpen has no shared queues yet: leave out --queue' })
 }

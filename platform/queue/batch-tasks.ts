@@ -11,22 +11,23 @@ export interface Telling {
   readonly isSuspect?: boolean
 }
 
-/**
- * Work in one job, ms. A job costs about 1.3 ms of a processor beyond its tasks (`bench:queue`, single against
- * batched): 0.5 % of this, where 2 % are allowed.
- */
-const jobMs = 250
+export interface Batching {
+  /** Work in one job, ms. */
+  readonly jobMs: number
+  /** Threads that serve the route. */
+  readonly threads: number
+  /** Mean duration of a kind of task, ms; undefined when unknown. */
+  readonly meanMs: (kind: string) => number | undefined
+}
 
 /**
- * Groups tasks of one kind, priority and attempt into jobs of about {@link jobMs}, keeping their order within a
+ * Groups tasks of one kind, priority and attempt into jobs of about `jobMs` of work, keeping their order within a
  * priority. A kind of unknown duration is told one by one. No job takes more than a quarter of what a thread would get
  * if all were shared out evenly, so that no thread is left without work while another still has a full job.
+ *
+ * OVERHEAD
  */
-export function batchTasks(
-  tasks: readonly Telling[],
-  meanMs: (kind: string) => number | undefined,
-  threads: number,
-): Telling[][] {
+export function batchTasks(tasks: readonly Telling[], { jobMs, threads, meanMs }: Batching): Telling[][] {
   const share = Math.ceil(tasks.length / (4 * Math.max(1, threads)))
   const batches: Telling[][] = []
   let open: Telling[] = []

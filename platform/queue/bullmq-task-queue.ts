@@ -37,8 +37,8 @@ export class BullmqTaskQueue implements TaskQueue {
   private constructor(options: OpenTaskQueueOptions, link: RedisLink) {
     this.#options = options
     this.#link = link
-    const { route, onNote, telemetry } = options
-    this.#teller = new Teller({ link, route, onNote, telemetry, durations: this.#durations })
+    const { route, onNote, telemetry, batchMs = 250 } = options
+    this.#teller = new Teller({ link, route, onNote, telemetry, batchMs, durations: this.#durations })
   }
 
   /** {@link openTaskQueue} says what it takes and throws. */

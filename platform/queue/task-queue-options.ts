@@ -29,6 +29,8 @@ export interface OpenTaskQueueOptions {
   readonly idleAskMs?: number
   /** How much work is leased ahead, ms per thread (50). */
   readonly prefetchMs?: number
+  /** How much work one job names, ms (250); 0 gives every task a job of its own. */
+  readonly batchMs?: number
   /** How long `cancel` and `forget` wait for other processes, ms (1,000). */
   readonly ackTimeoutMs?: number
 }

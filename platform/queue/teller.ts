@@ -14,6 +14,8 @@ export interface TellerOptions {
   readonly link: RedisLink
   readonly route: Route
   readonly durations: Durations
+  /** How much work one job names, ms. */
+  readonly batchMs: number
   readonly onNote: (text: string) => void
   readonly telemetry?: Telemetry | undefined
 }
@@ -75,8 +77,8 @@ export class Teller {
 
   /** Answers how many were told: all, or those before the first call that Redis refused. Never rejects. */
   async tell(tasks: readonly Telling[], options: TellOptions = {}): Promise<number> {
-    const { link, durations } = this.#options
-    const batches = batchTasks(tasks, (kind) => durations.mean(kind), options.threads ?? 1)
+    const { link, durations, batchMs: jobMs } = this.#options
+    const batches = batchTasks(tasks, { jobMs, threads: options.threads ?? 1, meanMs: (kind) => durations.mean(kind) })
     let told = 0
     for (let i = 0; i < batches.length; i += jobsPerCall) {
       const call = batches.slice(i, i + jobsPerCall)

@@ -1,0 +1,113 @@
+import type { Command } from 'commander'
+import { formatTime } from '#core/candles'
+import type { DataSetRecord, TrialRecord } from '#core/registry'
+import { duration } from '../durations.ts'
+import { cancelRun, viewRun, watchRun, type RunView } from '../runs/index.ts'
+import type { StageTiming } from '../training/stage-timer.ts'
+import type { Session } from './session.ts'
+import { wholeNumber } from './training-options.ts'
+
+interface RunDocument extends RunView {
+  readonly stages: readonly StageTiming[]
+  readonly modelVersion: number | null
+  readonly dataSets: readonly DataSetRecord[]
+  readonly history: readonly Pick<TrialRecord, 'number' | 'state' | 'score' | 'parameters' | 'durationMs'>[]
+}
+
+/** `bullpen runs`: what is being trained, what was, and how to stop it. */
+export function addRunsCommands(program: Command, session: Session): void {
+  const runs = program.command('runs').description('list, show, watch and cancel training runs')
+
+  runs
+    .command('list')
+    .description('runs, newest first: state, trials, best score beside the naive baseline, who works on it')
+    .option('--limit <n>', 'how many', wholeNumber(1, 10_000), 20)
+    .addHelpText('after', examples('list', 'list --limit 100 --json'))
+    .action(async ({ limit }: { limit: number }) => {
+      const store = await session.workshop.runs()
+      const views = await Promise.all((await store.list(limit)).map(async (run) => (await viewRun(run, store)).view))
+      session.answer(views, (all) => (all.length === 0 ? ['no run yet: bullpen train'] : all.map(viewLine)))
+    })
+
+  runs
+    .command('show <run>')
+    .description('one run: its stages, data sets and trials')
+    .addHelpText('after', examples('show 20200101-120000-1f3a9c', 'show 20200101-120000-1f3a9c --json'))
+    .action(async (id: string) => {
+      session.answer(await documentOf(id, session), documentLines)
+    })
+
+  runs
+    .command('watch <run>')
+    .description('follow a run, wherever it is conducted, until it ends')
+    .addHelpText('after', examples('watch 20200101-120000-1f3a9c'))
+    .action(async (id: string) => {
+      const { progress, now, signal, workshop } = session
+      const view = await watchRun({ runs: await workshop.runs(), runId: id, progress, now, signal })
+      session.answer(view, (one) => [viewLine(one)])
+    })
+
+  runs
+    .command('cancel <run>')
+    .description('stop a run, wherever it is conducted; what is recorded stays, and --resume goes on')
+    .addHelpText('after', examples('cancel 20200101-120000-1f3a9c'))
+    .action(async (id: string) => {
+      const { signal, workshop } = session
+      const note = (text: string): void => {
+        session.note(text)
+      }
+      const [store, ledger] = [await workshop.runs(), await workshop.ledger()]
+      session.answer(await cancelRun({ runs: store, ledger, runId: id, note, signal }), ({ run, state, cancelled }) => [
+        cancelled ? `run ${run} is cancelled (${state})` : `run ${run} had ended before: ${state}`,
+      ])
+    })
+}
+
+async function documentOf(id: string, { workshop }: Session): Promise<RunDocument> {
+  const store = await workshop.runs()
+  const run = await store.get(id)
+  const { view, trials } = await viewRun(run, store)
+  // The summary of a finished run is its outcome document.
+  const summary = run.summary as { stages?: StageTiming[]; model?: { version: number } } | null
+  return {
+    ...view,
+    stages: summary?.stages ?? [],
+    modelVersion: summary?.model?.version ?? null,
+    dataSets: await store.dataSets(id),
+    history: trials.map(({ number, state, score, parameters, durationMs }) => ({
+      number,
+      state,
+      score,
+      parameters,
+      durationMs,
+    })),
+  }
+}
+
+function viewLine({ id, state, createdAt, trials, best, holder }: RunView): string {
+  const score = best === null ? 'no score yet' : `best ${best.score.toFixed(4)}${beside(best.naive)}`
+  const who = holder === null ? '' : `  ${holder}`
+  return `${id}  ${formatTime(createdAt)}  ${state.padEnd(11)}  ${trials.done}/${trials.of} trials  ${score}${who}`
+}
+
+function beside(naive: number | null): string {
+  return naive === null ? '' : ` (naive ${naive.toFixed(4)})`
+}
+
+function documentLines(run: RunDocument): string[] {
+  return [
+    viewLine(run),
+    ...(run.error === null ? [] : [`error     ${run.error.code}: ${run.error.message}`]),
+    ...(run.modelVersion === null ? [] : [`model     version ${run.modelVersion}`]),
+    ...run.dataSets.map(({ kind, sha256, rows, columns }) => `data      ${kind} ${sha256}, ${rows} x ${columns}`),
+    ...run.stages.map(({ stage, ms, tasks }) => `stage     ${stage.padEnd(10)} ${duration(ms)}, ${tasks} tasks`),
+    ...run.history.map(({ number, state, score, durationMs }) => {
+      const result = score === null ? state : `${state} ${score.toFixed(4)}`
+      return `trial ${String(number).padStart(3)} ${result}  ${duration(durationMs)}`
+    }),
+  ]
+}
+
+function examples(...lines: readonly string[]): string {
+  return ['', 'Examples:', ...lines.map((line) => `  $ bullpen runs ${line}`)].join('\n')
+}

@@ -1,0 +1,6 @@
+export { cancelRun } from './cancel-run.ts'
+export type { Cancellation, CancelRunOptions } from './cancel-run.ts'
+export { hasEnded, viewRun } from './run-view.ts'
+export type { RunReader, RunView } from './run-view.ts'
+export { watchRun } from './watch-run.ts'
+export type { WatchRunOptions } from './watch-run.ts'
