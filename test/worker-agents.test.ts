@@ -217,3 +217,11 @@ test('metrics tell of tasks, threads and the process', async () => {
   )
   expect(await (await fetch(address!)).text()).toMatch(/^bullpen_worker_threads\{.*\} 1$/m)
 })
+
+test('an address with a password is refused on the command line, and not repeated', async () => {
+  const agent = startBullpen(['worker', '--queue', `redis://:a-secret-word@127.0.0.1:${redis.port}`], home)
+  const { status, stdout, stderr } = await agent.done
+  expect(status).toBe(2)
+  expect(stderr).toMatch(/^bullpen: USAGE: .*process lists.*REDIS_URL/)
+  expect(stdout + stderr).not.toContain('a-secret-word')
+})

@@ -232,6 +232,22 @@ test('a fleet that cannot be reached is waited out; one that forgot the agent ha
   ])
 })
 
+test('with queue and fleet both away it still leaves soon after the notice time', async () => {
+  class Silent extends MemoryFleet {
+    isAway = false
+    override pulse = (...args: Parameters<MemoryFleet['pulse']>) => (this.isAway ? never : super.pulse(...args))
+    override leave = (...args: Parameters<MemoryFleet['leave']>) => (this.isAway ? never : super.leave(...args))
+  }
+  const never = new Promise<never>(() => undefined)
+  const fleet = new Silent()
+  const pool = { threads: 1, drain: () => never, handBack: () => never, close: () => never }
+  const options = { noticeTimeMs: 10, goodbyeMs: 30, openPool: () => Promise.resolve(pool) }
+  const { tell, departed } = await start({ fleet, ...options })
+  fleet.isAway = true
+  tell()
+  expect(await departed).toMatchObject({ cause: 'told' })
+})
+
 test('an agent whose threads cannot open the engine leaves at once and says so', async () => {
   const fixture = await startAgent({ pool: { engine: testEngineOf('missing') } })
   await expect(fixture.departed).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' })
