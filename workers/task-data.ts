@@ -22,7 +22,10 @@ export class TaskDataSource {
   /** Everything the task's hashes stand for. Throws the object store's errors, DATA_SET_INVALID, WORKER_CRASHED. */
   async for<N extends TaskName>(task: TaskOf<N>): Promise<TaskData[N]> {
     const loaders: { [K in TaskName]: (payload: TaskOf<K>['payload']) => Promise<TaskData[K]> } = {
-      features: async ({ candles }) => ({ candles: await this.object(candles) }),
+      features: async ({ candles, shards }) => ({
+        candles: await this.object(candles),
+        shards: shards ? await Promise.all(shards.map((hash) => this.object(hash))) : null,
+      }),
       'feature-shard': async ({ candles, after }) => ({
         candles: await this.object(candles),
         after: after ? await this.object(after.shard) : null,

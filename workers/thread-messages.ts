@@ -30,7 +30,7 @@ export interface TableData {
 
 /** What a task's hashes stand for, in shared memory: handed over, never copied. */
 export interface TaskData {
-  readonly features: { readonly candles: SharedArrayBuffer }
+  readonly features: { readonly candles: SharedArrayBuffer; readonly shards: readonly SharedArrayBuffer[] | null }
   readonly 'feature-shard': { readonly candles: SharedArrayBuffer; readonly after: SharedArrayBuffer | null }
   readonly fit: TableData
   readonly fold: TableData

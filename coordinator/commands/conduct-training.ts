@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { BullpenError } from '#core/errors'
-import type { ModelRegistry } from '#core/registry'
+import type { ModelRegistry, ShardIndex } from '#core/registry'
 import { queueUrl } from '../cluster/index.ts'
 import { HeldRegistry, HeldRuns, takeRun, type RunHold } from '../holds/index.ts'
-import { Patience, PatientObjects, PatientRegistry, PatientRuns } from '../patience/index.ts'
+import { Patience, PatientObjects, PatientRegistry, PatientRuns, PatientShards } from '../patience/index.ts'
 import { TaskClient } from '../tasks/index.ts'
 import { checkChoices, createRun, reopenRun, requireUnfinished, type OpenedRun } from '../training/open-run.ts'
 import { reportDataOf } from '../training/report-of.ts'
@@ -21,6 +21,7 @@ interface Site {
   readonly runs: PatientRuns
   readonly objects: PatientObjects
   readonly registry: PatientRegistry
+  readonly shards: ShardIndex
   readonly labour: Labour
   readonly graceMs: number
 }
@@ -79,6 +80,7 @@ async function openSite(options: TrainingOptions, session: Session, shared: Shar
     runs: new PatientRuns(await workshop.runs(), patience),
     objects: new PatientObjects(workshop.objects(), patience),
     registry: new PatientRegistry(shared?.registry ?? (await workshop.registry()), patience),
+    shards: new PatientShards(await workshop.shards(), patience),
     labour:
       url === undefined
         ? (shared?.labour ?? localLabour(options, session))
@@ -91,7 +93,7 @@ function take(runId: string, { runs, graceMs }: Site, session: Session): Promise
   const note = (text: string): void => {
     session.note(text)
   }
-  return takeRun({ runs, runId, graceMs, note, signal: session.signal })
+  return takeRun({ runs, runId, ttlMs: session.workshop.config.leaseMs, graceMs, note, signal: session.signal })
 }
 
 async function releasing<T>(hold: RunHold, job: () => Promise<T>): Promise<T> {
@@ -127,7 +129,8 @@ async function work(
   })
   const unwatch = tasks.watch(metrics.onTasks)
   try {
-    const services = { runs, registry, objects: site.objects, tasks, progress, now, threads }
+    const { objects, shards } = site
+    const services = { runs, registry, objects, shards, tasks, progress, now, threads }
     const result = await new TrainingRun(runId, spec, services).run(series)
     const reportPath = join(workshop.runFolder(runId), 'report.html')
     await drawReport(reportPath, result, threads, session)

@@ -71,12 +71,10 @@ export function fleetLabour(
     return patience.call('the database', () => fleet.list())
   }
   const choice = { agents, note, signal, choice: options.engine, limitMs: options.waitForWorkers * 1000 }
-  let threads = 0
   return {
     engine: async (pinned) => {
-      const offer = await waitForWorkers({ ...choice, pinned })
-      threads = offer.threads
-      return offer.engine
+      const { engine } = await waitForWorkers({ ...choice, pinned })
+      return engine
     },
     start: async (engine) => {
       const route = trainingRoute(engine)
@@ -84,6 +82,8 @@ export function fleetLabour(
         await patience.call('the task queue', () => workshop.sharedQueue(url, route)),
         patience,
       )
+      const serving = (await agents()).filter((agent) => agent.route === route && agent.state === 'running')
+      const threads = serving.reduce((sum, agent) => sum + agent.threads, 0)
       metrics.threads = threads
       const onThreads = (now: number): void => {
         metrics.threads = now

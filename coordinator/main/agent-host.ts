@@ -30,7 +30,7 @@ interface Objects {
 }
 
 /** How long servers that are away may keep the process once its agent has left, ms. */
-const lastResortMs = 5000
+const lastResortMs = 2000
 
 /** Makes this process an agent: joins workers, queue, fleet and objects. */
 export class LocalAgentHost implements AgentHost {
@@ -76,7 +76,7 @@ export class LocalAgentHost implements AgentHost {
       openPool: (watch) => openWorkerPool({ ...duty, queue, objects, threads, name: facts.id, watch, onNote: say }),
     })
     const { reason } = await agent.run(signal, () => {
-      say(`agent ${facts.id} serves route ${route} with ${threads} threads`)
+      say(`agent ${facts.id} serves route ${route} with ${threads} thread${threads === 1 ? '' : 's'}`)
     })
     this.hasLeft = true
     log.info('agent left', { reason, ...agent.counts })

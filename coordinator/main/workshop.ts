@@ -98,7 +98,8 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
     const tls = { ca: this.config.redisCa }
     // Loaded only when there is a shared queue: it takes a third of a second.
     const { openTaskQueue } = await import('#platform/queue')
-    const queue = await openTaskQueue({ url, tls, route, ledger: await this.ledger(), onNote: this.note })
+    const [ledger, leaseTtlMs] = [await this.ledger(), this.config.leaseMs]
+    const queue = await openTaskQueue({ url, tls, route, ledger, leaseTtlMs, onNote: this.note })
     this.closers.add(() => queue.close())
     this.note(`queue: ${queue.describe}, route ${route}`)
     return queue

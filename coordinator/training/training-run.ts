@@ -5,7 +5,7 @@ import type { RunState, TrialRecord } from '#core/registry'
 import { planRows, type RowPlan } from '#core/selection'
 import { featureSetOf } from '../models/load-model.ts'
 import { newestVerdict, requireNewestSettled, type NewestVerdict } from '../models/newest-verdict.ts'
-import { makeTable, type StoredTable } from './features-stage.ts'
+import { makeTable, tableTasks, type StoredTable } from './features-stage.ts'
 import { fitWinner, scoreHeldOut, type FittedWinner, type HeldOutScore } from './fit-stage.ts'
 import { foldsOf } from './folds.ts'
 import { manifestOf } from './manifest.ts'
@@ -70,9 +70,9 @@ export class TrainingRun {
     await this.enter('features')
     const stored = await timer.run(
       'features',
-      () => makeTable(spec, this.runId, services),
+      () => makeTable(spec, this.runId, series, services),
       ({ table }) => `${table.rows} rows x ${table.columns.length} columns`,
-      1,
+      tableTasks(series),
     )
     const plan = planRows(stored.table, { heldOutShare: spec.heldOut.share, folds: spec.splits.folds })
     const folds = foldsOf(spec, stored.table, plan)

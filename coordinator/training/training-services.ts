@@ -1,4 +1,4 @@
-import type { ModelRegistry, ObjectStore } from '#core/registry'
+import type { ModelRegistry, ObjectStore, ShardIndex } from '#core/registry'
 import type { RunRecord } from '../holds/index.ts'
 import type { ProgressListener } from '../progress.ts'
 import type { TaskClient } from '../tasks/index.ts'
@@ -8,6 +8,8 @@ export interface TrainingServices {
   readonly runs: RunRecord
   readonly registry: Pick<ModelRegistry, 'resolve' | 'publish'>
   readonly objects: ObjectStore
+  /** Features computed before, by whatever run. */
+  readonly shards: ShardIndex
   readonly tasks: TaskClient
   readonly progress: ProgressListener
   /** Milliseconds since the epoch. */

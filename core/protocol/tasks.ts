@@ -53,6 +53,8 @@ export const taskSchemas = {
       candles: Sha256,
       featureSet: Type.String(),
       featureSetHash: Sha256,
+      /** The features, shard by shard, where they are computed already. */
+      shards: Type.Optional(Type.Array(Sha256, { minItems: 1 })),
       label: Type.Object({
         name: Type.String(),
         parameters: Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()])),

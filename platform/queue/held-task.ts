@@ -25,3 +25,10 @@ export interface PendingReport {
   readonly held: HeldTask
   readonly report: AttemptReport
 }
+
+/** Marks a lease as no longer ours, and says so: this process was cut off, or stood still for too long. */
+export function loseLease(held: HeldTask, onNote: (text: string) => void): void {
+  if (held.isLost) return
+  held.isLost = true
+  onNote(`the lease of task ${held.lease.task.id} has lapsed: what was done of it here is refused`)
+}

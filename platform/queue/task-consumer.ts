@@ -5,7 +5,7 @@ import { startAttempt, type AttemptEnd } from '#platform/attempts'
 import type { Telling } from './batch-tasks.ts'
 import type { ConsumerSettings } from './consumer-settings.ts'
 import { DelayedReports } from './delayed-reports.ts'
-import type { HeldTask, PendingReport } from './held-task.ts'
+import { loseLease, type HeldTask, type PendingReport } from './held-task.ts'
 import { publishHints } from './hint-channel.ts'
 import { giveBack, tellingOf } from './give-back.ts'
 import { HeldTasks } from './held-tasks.ts'
@@ -249,6 +249,7 @@ export class TaskConsumer implements Consumer {
       const { task, attempt } = held.lease
       this.#held.letGo(held)
       if (verdicts[i] === 'finished') finished.push(task)
+      if (verdicts[i] === 'fenced') loseLease(held, this.#settings.onNote)
       if (verdicts[i] === 'retry') retries.push({ ...tellingOf(held), attempts: attempt })
     })
     this.#unreported -= reports.length
@@ -258,7 +259,7 @@ export class TaskConsumer implements Consumer {
   }
 
   #lose(held: HeldTask): void {
-    held.isLost = true
+    loseLease(held, this.#settings.onNote)
     if (held.state === 'ready') {
       this.#held.letGo(held)
       this.#step()

@@ -93,6 +93,13 @@ test('feature shards, each continuing the one before, hold the bits of the whole
   expect(joined.openTime).toEqual(series.openTime)
   expect(Buffer.from(joined.values.buffer)).toEqual(Buffer.from(new Float64Array(table.values).buffer))
 
+  const stored = await objects.put(encodeColumns(seriesToColumns(series)))
+  const whole = { candles: stored, featureSet: set.name, featureSetHash: set.hash, label }
+  const fromShards = await outcomeOf('features', { ...whole, shards: [first.shard, second.shard] })
+  expect(fromShards).toMatchObject({ ok: true, result: { table: tableHash } })
+  const turned = await outcomeOf('features', { ...whole, shards: [second.shard, first.shard] })
+  expect(turned).toMatchObject({ ok: false, error: { code: 'DATA_SET_INVALID' } })
+
   const warmed = await shard(100, 500, { warmup: 100 })
   expect(warmed).toMatchObject({ rows: 300 })
   expect(warmed.startState).not.toBe(second.startState)

@@ -29,10 +29,10 @@ export class Heartbeat {
     this.beating = this.beat()
   }
 
-  /** No pulse is sent once this has resolved; one under way is not waited for longer than a period. */
-  async stop(): Promise<void> {
+  /** Resolves when no pulse is under way and none will be. */
+  stop(): Promise<void> {
     this.stopping.abort()
-    await Promise.race([this.beating, sleep(this.options.everyMs, undefined, { ref: false })])
+    return this.beating
   }
 
   private async beat(): Promise<void> {

@@ -30,10 +30,9 @@ export interface WorkerAgentOptions {
   readonly noticeEveryMs?: number | undefined
   /** How often the fleet hears of it, ms (5,000). */
   readonly heartbeatMs?: number | undefined
+  /** How long handing back, and then saying goodbye, may each take when servers are away, ms (3,000). */
+  readonly goodbyeMs?: number | undefined
 }
-
-/** What is left to do within the notice time after handing back: reporting and saying goodbye, ms. */
-const goodbyeMs = 3000
 
 /**
  * One host's threads in the fleet: takes tasks of its route until it is told to leave or finds a reason itself.
@@ -51,11 +50,13 @@ export class WorkerAgent {
   private readonly options: WorkerAgentOptions
   private readonly work: WorkLog
   private readonly departures: Departures
+  private readonly goodbyeMs: number
   private state: 'joining' | 'running' | 'draining' | 'left' = 'joining'
 
   constructor(options: WorkerAgentOptions) {
     this.options = options
     const { log, idleExitMs, maxLifetimeMs, notices = [], noticeEveryMs = 5000, onNote } = options
+    this.goodbyeMs = options.goodbyeMs ?? 3000
     this.departures = new Departures({ idleExitMs, maxLifetimeMs, notices, noticeEveryMs, onNote })
     this.work = new WorkLog(log, () => {
       this.departures.busy(this.work.busy)
@@ -83,10 +84,10 @@ export class WorkerAgent {
     const departure = await this.departures.first(told)
     this.state = 'draining'
     log.info('leaving', { reason: departure.reason, busy: this.work.busy })
-    await fleet.pulse(facts.id, this.pulse()).catch(() => undefined) // the next heartbeat says it too
+    // Not waited for: the database may be away, and the next heartbeat says it too.
+    void fleet.pulse(facts.id, this.pulse()).catch(() => undefined)
     await this.empty(pool, departure)
-    await heartbeat.stop()
-    await this.leave(departure.reason)
+    await this.leave(departure.reason, heartbeat)
     return departure
   }
 
@@ -102,22 +103,27 @@ export class WorkerAgent {
 
   private async empty(pool: WorkerPool, { at }: Departure): Promise<void> {
     const { noticeTimeMs, onNote, log } = this.options
-    const untilGone = at === null ? Infinity : Math.max(0, at - Date.now() - goodbyeMs)
+    const untilGone = at === null ? Infinity : Math.max(0, at - Date.now() - this.goodbyeMs)
     const graceMs = Math.min(noticeTimeMs, untilGone)
     if (await within(pool.drain(), graceMs)) return
     const inHand = this.work.busy
     onNote(`handing back ${inHand} task(s) that did not end within ${Math.round(graceMs / 1000)} s`)
-    if (await within(pool.handBack(), goodbyeMs)) return
+    if (await within(pool.handBack(), this.goodbyeMs)) return
     // The host may vanish any moment: whoever waits for these tasks gets them when their leases lapse.
     log.warn('tasks in hand could not be given back in time; their leases lapse', { busy: this.work.busy })
   }
 
-  private async leave(because: string): Promise<void> {
+  private async leave(because: string, heartbeat?: Heartbeat): Promise<void> {
     const { fleet, facts, log } = this.options
-    const left = fleet.leave(facts.id, because).catch((error: unknown) => {
+    const goodbye = async () => {
+      await heartbeat?.stop()
+      await fleet.pulse(facts.id, this.pulse()) // what it did in the end
+      await fleet.leave(facts.id, because)
+    }
+    const said = goodbye().catch((error: unknown) => {
       log.warn('the fleet could not be told of leaving', { error })
     })
-    await within(left, goodbyeMs)
+    if (!(await within(said, this.goodbyeMs))) log.warn('the fleet could not be told of leaving in time')
     this.state = 'left'
     this.departures.stop()
   }

@@ -5,11 +5,12 @@ import { computeFeatures, featureSet } from '#core/features'
 import { labeler, naiveScore } from '#core/labels'
 import { buildTrainingTable, encodeTrainingTable } from '#core/selection'
 import type { TaskBody } from '../thread/serve-thread.ts'
+import { tableOfShards } from './table-of-shards.ts'
 
 /**
- * Candles to training table. Throws FEATURES_DIFFER when this code's feature set is not the one the run started with.
+ * Candles to training table; features that lie in shards are not computed again. Throws FEATURES_DIFFER when this code's feature set is not the one the run started with.
  */
-export const features: TaskBody<'features'> = ({ id, payload }, { candles }) => {
+export const features: TaskBody<'features'> = async ({ id, payload }, { candles, shards }) => {
   const set = featureSet(payload.featureSet)
   if (set.hash !== payload.featureSetHash) {
     throw new BullpenError('FEATURES_DIFFER', { name: set.name, wanted: payload.featureSetHash, actual: set.hash })
@@ -18,7 +19,7 @@ export const features: TaskBody<'features'> = ({ id, payload }, { candles }) => 
   const table = buildTrainingTable({
     series,
     featureSet: set,
-    features: computeFeatures(series, set),
+    features: shards ? await tableOfShards(series, set, shards) : computeFeatures(series, set),
     labels: labeler(payload.label.name, numbers(payload.label.parameters, id)).label(series),
     naive: naiveScore(series),
   })

@@ -3,7 +3,13 @@ import fc from 'fast-check'
 import { BullpenError } from '#core/errors'
 import type { Task, TaskResult } from '#core/protocol'
 import type { TrialRecord } from '#core/registry'
-import { MemoryModelRegistry, MemoryObjectStore, MemoryRunStore, MemoryTaskQueue } from '#platform/memory'
+import {
+  MemoryModelRegistry,
+  MemoryObjectStore,
+  MemoryRunStore,
+  MemoryShardIndex,
+  MemoryTaskQueue,
+} from '#platform/memory'
 import type { ProgressEvent } from '../../progress.ts'
 import { TaskClient } from '../../tasks/index.ts'
 import { searchTrials, type SearchOutcome } from '../search-stage.ts'
@@ -73,6 +79,7 @@ async function search(
         tasks,
         registry: new MemoryModelRegistry(),
         objects: new MemoryObjectStore(),
+        shards: new MemoryShardIndex(),
         progress: (event) => events.push(event),
         now: () => 0,
         threads: concurrency,

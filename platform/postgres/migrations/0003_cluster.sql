@@ -22,7 +22,6 @@ CREATE TABLE bullpen.tasks (
   lease_until timestamptz,
   ended_at timestamptz,
   duration_ms double precision,
-  payload_sha256 text NOT NULL,
   task json NOT NULL,
   outcome json,
   PRIMARY KEY (run_id, key),

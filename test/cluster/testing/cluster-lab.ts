@@ -56,9 +56,9 @@ export class ClusterLab {
     return this.bullpen(host, ['worker', '--threads', String(threads)])
   }
 
-  /** Starts a coordinator on the control host: `bullpen train ...args` over the queue. */
-  train(args: readonly string[]): LabProcess {
-    return this.bullpen(this.network.control, ['train', ...args, '--json'])
+  /** Starts a coordinator, on the control host unless told: `bullpen train ...args` over the queue. */
+  train(args: readonly string[], host = this.network.control): LabProcess {
+    return this.bullpen(host, ['train', ...args, '--json'])
   }
 
   /** Starts `bullpen ...args` on a host, over the lab's servers; with `queue` false without Redis. */

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The object store that all hosts share: a folder, as on a shared mount. */
@@ -13,14 +13,15 @@ export class LabObjects {
     mkdirSync(this.url)
   }
 
-  /** From now on every access fails, as on a mount whose server does not answer (root passes any permission). */
+  /** From now on there is only an empty mount point. (Forbidding access would not do: root passes any permission.) */
   takeAway(): void {
     renameSync(this.url, this.aside)
-    writeFileSync(this.url, 'stale file handle')
+    mkdirSync(this.url)
   }
 
+  /** Throws when something was written below the mount point meanwhile: it would be lost. */
   bringBack(): void {
-    rmSync(this.url)
+    rmdirSync(this.url)
     renameSync(this.aside, this.url)
   }
 }

@@ -17,7 +17,10 @@ export type ShutdownMode = 'fast' | 'immediate'
 
 /** A PostgreSQL that hosts reach over the bridge with a password, and the test over a socket. */
 export class LabPostgres {
+  /** For DATABASE_URL on the hosts. */
   readonly url: string
+  /** For the test itself: over a socket, which no fault of the network reaches. */
+  readonly socketUrl: string
   private readonly host: LabHost
   private readonly folder: string
   private readonly launcher = chooseLauncher()
@@ -28,6 +31,7 @@ export class LabPostgres {
     this.host = host
     this.folder = join(folder, 'postgres')
     this.url = `postgres://${user}:${password}@${host.address}:5432/postgres`
+    this.socketUrl = `postgres://${user}:${password}@/postgres?host=${encodeURIComponent(this.folder)}`
     mkdirSync(this.folder)
   }
 
@@ -65,9 +69,9 @@ export class LabPostgres {
     await this.server?.end(mode === 'fast' ? 'SIGINT' : 'SIGQUIT')
   }
 
-  /** A connection over the socket, which no fault of the network reaches. */
+  /** A connection over the socket. */
   async connect(): Promise<pg.Client> {
-    const client = new pg.Client({ host: this.folder, port: 5432, user, password, database: 'postgres' })
+    const client = new pg.Client({ connectionString: this.socketUrl })
     client.on('error', () => undefined)
     await client.connect()
     return client

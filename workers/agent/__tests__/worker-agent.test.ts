@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
 import { BullpenError } from '#core/errors'
 import { MemoryFleet, MemoryObjectStore } from '#platform/memory'
+import { CachingObjectStore } from '#platform/objects'
 import {
+  CountingObjects,
   deedStarts,
   deedTask,
   foldTask,
@@ -62,6 +64,7 @@ test('told to stop with a task in hand, it finishes that task and takes no other
   expect(await seen()).toMatchObject({ busy: 1 })
   letGo()
   await departed
+  expect(await seen()).toMatchObject({ state: 'left', done: 1, busy: 0 })
   queue.consume(() => Promise.resolve({ table: calls, rows: 1, columns: 1 }), { concurrency: 1, worker: 'later' })
   const ended = await ending
   expect(ended.get('a')).toMatchObject({ ok: true, attempts: 1, worker: open[0]!.id })
@@ -185,6 +188,24 @@ test('an object store that is away is waited for within the attempt, said once, 
   expect(timedOut.get('c')).toMatchObject({ ok: false, attempts: 1, error: { code: 'TASK_TIMEOUT' } })
 })
 
+test('a data set is fetched once per host, for all threads and for agents that come later', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bullpen-agent-'))
+  try {
+    const store = new CountingObjects()
+    for (let visit = 0; visit < 2; visit++) {
+      const objects = new CachingObjectStore({ store, folder, limitBytes: 1000 })
+      const { outcomes, calls, tell, departed } = await start({ objects })
+      const tasks = ['a', 'b', 'c', 'd'].map((key) => deedTask(key, 'count', calls))
+      expect([...(await outcomes(tasks)).values()].every(({ ok }) => ok)).toBe(true)
+      expect(store.reads).toEqual(new Map([[calls, 1]]))
+      tell()
+      await departed
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
 test('a fleet that cannot be reached is waited out; one that forgot the agent has it join again', async () => {
   class Restorable extends MemoryFleet {
     kept = new MemoryFleet()
@@ -209,6 +230,22 @@ test('a fleet that cannot be reached is waited out; one that forgot the agent ha
     'the fleet no longer knew this agent: it has joined again',
     'the fleet hears this agent again',
   ])
+})
+
+test('with queue and fleet both away it still leaves soon after the notice time', async () => {
+  class Silent extends MemoryFleet {
+    isAway = false
+    override pulse = (...args: Parameters<MemoryFleet['pulse']>) => (this.isAway ? never : super.pulse(...args))
+    override leave = (...args: Parameters<MemoryFleet['leave']>) => (this.isAway ? never : super.leave(...args))
+  }
+  const never = new Promise<never>(() => undefined)
+  const fleet = new Silent()
+  const pool = { threads: 1, drain: () => never, handBack: () => never, close: () => never }
+  const options = { noticeTimeMs: 10, goodbyeMs: 30, openPool: () => Promise.resolve(pool) }
+  const { tell, departed } = await start({ fleet, ...options })
+  fleet.isAway = true
+  tell()
+  expect(await departed).toMatchObject({ cause: 'told' })
 })
 
 test('an agent whose threads cannot open the engine leaves at once and says so', async () => {

@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals'
+import { useLab } from './testing/disturbed-run.ts'
+import { describeCluster } from './testing/lab-support.ts'
+import { expectUndisturbed, outcomeOf, runIdOf, startRun } from './testing/training.ts'
+
+const trials = 6
+
+describeCluster('an agent that is killed', () => {
+  const use = useLab(2, trials)
+
+  test('in the middle of a task costs what it had in hand, and nothing changes', async () => {
+    const { lab, journal, agents, wanted } = use
+    const [first] = lab.hosts
+    const coordinator = startRun(lab, trials)
+    const runId = await runIdOf(coordinator)
+    await journal.leased(runId, 'search/trial-1/', first)
+    await agents[0]!.end('SIGKILL')
+    const inHand = (await journal.held(runId, first)).map(({ key }) => key)
+    expect(inHand).not.toEqual([])
+
+    await expectUndisturbed(lab, outcomeOf(await coordinator.done), wanted)
+    expect(await journal.repeated(runId)).toEqual(inHand)
+  }, 240_000)
+})
