@@ -8,6 +8,9 @@ import { TaskWindow } from './task-window.ts'
 /** Items of one window. A window costs a subscription and one deletion; 2,000 of them make a million items 500 of both. */
 const windowItems = 2000
 
+/** How long a few items wait for company, ms. */
+const patienceMs = 50
+
 /** A source of items, endless or not. */
 export type Items<I> = Iterable<I> | AsyncIterable<I>
 
@@ -32,6 +35,9 @@ export class MapRun<O> {
   private window: TaskWindow | undefined
   private windowsOpened = 0
   private batch: Task[] = []
+  private patience: NodeJS.Timeout | undefined
+  /** Tasks made whose outcome has not come. */
+  private outstanding = 0
   private taken = 0
   private read = 0
   private isPulling = false
@@ -70,6 +76,7 @@ export class MapRun<O> {
     this.isStopped = true
     this.settings.signal?.removeEventListener('abort', this.onAbort)
     this.batch = []
+    clearTimeout(this.patience)
     this.freed.ring()
     // A source that is asked for its next item would not hear of the end before it has answered.
     const ended = Promise.resolve(this.isSourceOver ? undefined : this.source.return?.())
@@ -126,8 +133,26 @@ export class MapRun<O> {
       this.refuse(index, asBullpenError(error).message)
       return
     }
-    // Everything taken in one turn of the event loop goes to the queue at once.
-    if (this.batch.length === 1) setImmediate(this.enqueueBatch)
+    this.outstanding += 1
+    this.sendSoon()
+  }
+
+  /**
+   * Everything taken in one turn of the event loop goes to the queue at once. A few items wait a moment for more while
+   * the queue holds plenty: a call of `enqueue` costs the database the same for one task as for fifty (measured with 256
+   * under way: 13 tasks a call at once, 35 and more by waiting).
+   */
+  private sendSoon(): void {
+    const { concurrency } = this.settings
+    const few = concurrency < 32 ? 1 : Math.min(concurrency / 8, 256)
+    const isPlenty = this.outstanding - this.batch.length >= concurrency / 2
+    if (this.batch.length >= few || !isPlenty) {
+      if (this.batch.length === 1 || this.patience) setImmediate(this.enqueueBatch)
+      clearTimeout(this.patience)
+      this.patience = undefined
+    } else {
+      this.patience ??= setTimeout(this.enqueueBatch, patienceMs)
+    }
   }
 
   private refuse(index: number, reason: string): void {
@@ -136,6 +161,8 @@ export class MapRun<O> {
   }
 
   private readonly enqueueBatch = (): void => {
+    clearTimeout(this.patience)
+    this.patience = undefined
     const tasks = this.batch
     this.batch = []
     if (tasks.length === 0) return
@@ -153,6 +180,7 @@ export class MapRun<O> {
     this.window?.seal()
     this.window = new TaskWindow(this.queue, `${this.id}.${this.windowsOpened++}`, this.settings, {
       onOutcome: (index, outcome) => {
+        this.outstanding -= 1
         this.arrive(resultOf(index, outcome))
       },
       onOver: (window) => {

@@ -1,4 +1,5 @@
 import type { Agent, Fleet, LeasedTask, RouteLoad, TaskLedger } from '#core/protocol'
+import { stragglersOf } from '../admin/stragglers-of.ts'
 
 /** An agent with what it cost so far. */
 export interface AgentStatus extends Agent {
@@ -28,9 +29,6 @@ export interface ClusterStatus {
   readonly cost: Readonly<Record<string, number>>
 }
 
-/** A straggler runs longer than so many times the mean of its kind. */
-const stragglerFactor = 3
-
 /** Reads the state of the cluster; `now` answers ms since the epoch. */
 export async function clusterStatus(
   fleet: Pick<Fleet, 'list'>,
@@ -49,9 +47,7 @@ export async function clusterStatus(
     busy: sum(here.map(({ busy }) => busy)),
     routes,
     tasksPerSecond: sum(routes.map(({ finishedLastMinute }) => finishedLastMinute)) / 60,
-    stragglers: leased
-      .map((task): Straggler => ({ ...task, runningMs: Math.max(0, at - task.leasedAt) }))
-      .filter(({ runningMs, meanMs }) => meanMs !== null && runningMs > stragglerFactor * meanMs),
+    stragglers: stragglersOf(leased, at).map((task) => ({ ...task, runningMs: at - task.leasedAt })),
     cost: costByCurrency(agents),
   }
 }

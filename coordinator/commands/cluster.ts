@@ -10,7 +10,7 @@ interface StatusOptions {
 }
 
 const examples = `
-A straggler is a task that has run three times as long as its kind takes on average. Costs are hours since an agent
+A straggler is a task that has run four times as long as its kind takes on average. Costs are hours since an agent
 joined times the price it was started with.
 
 Examples:

@@ -33,6 +33,9 @@ export async function searchTrials(
     const trial = await withSpan('trial', { 'bullpen.trial': number }, () => runner.run(number, visible))
     finished.push(trial)
     await services.runs.recordTrial(input.runId, trial)
+    const failure = runner.failures.get(number)
+    if (failure)
+      services.progress({ kind: 'note', text: `trial ${number} failed: ${failure.code}: ${failure.message}` })
     const best = rankTrials(finished)[0]
     services.progress({
       kind: 'trial',
@@ -63,7 +66,7 @@ function conclude(finished: readonly (FinishedTrial & TrialRecord)[], runner: Tr
   const best = rankTrials(trials)[0]
   if (best) return { trials, best: best as CompleteTrial }
   const failed = trials.filter((trial) => trial.state === 'failed').length
-  const first = runner.firstFailure?.message ?? 'every trial was pruned'
+  const first = [...runner.failures.values()][0]?.message ?? 'every trial was pruned'
   throw new BullpenError('TOO_MANY_FAILURES', { failed, total: trials.length, allowed: trials.length - 1, first })
 }
 

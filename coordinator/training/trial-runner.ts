@@ -28,8 +28,8 @@ type FoldResult = TaskResult<'fold'>
 
 /** Proposes and runs single trials of one search. */
 export class TrialRunner {
-  /** The error of the first trial that failed, for the message when too many do. */
-  firstFailure: BullpenError | undefined
+  /** Why trials failed, by their number, in the order in which they did. */
+  readonly failures = new Map<number, BullpenError>()
   private readonly spec: TrainingSpec
   private readonly input: TrialInput
   private readonly tasks: TaskClient
@@ -53,7 +53,7 @@ export class TrialRunner {
     } catch (thrown) {
       const error = asBullpenError(thrown)
       if (!this.tasks.failed().some((failure) => failure.error === error)) throw error
-      this.firstFailure ??= error
+      this.failures.set(number, error)
       return trialOf(number, 'failed', parameters, [])
     }
   }

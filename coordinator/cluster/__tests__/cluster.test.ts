@@ -92,8 +92,8 @@ test('the status adds up hosts, threads and cost, and names stragglers', async (
       load: () => Promise.resolve([{ route: 'train', waiting: 7, leased: 3, finishedLastMinute: 120 }]),
       leased: () =>
         Promise.resolve([
-          { ...leased, id: 'r/slow', leasedAt: 2 * hour - 3001 },
-          { ...leased, id: 'r/fine', leasedAt: 2 * hour - 3000 },
+          { ...leased, id: 'r/slow', leasedAt: 2 * hour - 4001 },
+          { ...leased, id: 'r/fine', leasedAt: 2 * hour - 4000 },
           { ...leased, id: 'r/unknown', leasedAt: 0, meanMs: null },
         ]),
     },
@@ -107,6 +107,6 @@ test('the status adds up hosts, threads and cost, and names stragglers', async (
     'agent  b/1  running  2/4 busy  5 done  heard 0 ms ago  native 1.7.4',
     'agent  c/1  left (idle)  1/4 busy  5 done  heard 0 ms ago  native 1.7.4  0.5 EUR/h, 0.50 so far',
     'queue  train  7 waiting, 3 running, 120 in the last minute',
-    'slow   r/slow  3.0 s, others of its kind take 1.0 s; attempt 1 on a-1',
+    'slow   r/slow  4.0 s, others of its kind take 1.0 s; attempt 1 on a-1',
   ])
 })
