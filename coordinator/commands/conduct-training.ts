@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { BullpenError } from '#core/errors'
 import type { ModelRegistry, ShardIndex } from '#core/registry'
+import { withRunSpan } from '#platform/telemetry'
 import { queueUrl } from '../cluster/index.ts'
 import { HeldRegistry, HeldRuns, takeRun, type RunHold } from '../holds/index.ts'
 import { Patience, PatientObjects, PatientRegistry, PatientRuns, PatientShards } from '../patience/index.ts'
@@ -139,7 +140,9 @@ async function work(
   try {
     const { objects, shards } = site
     const services = { runs, registry, objects, shards, tasks, progress, now, threads }
-    const result = await new TrainingRun(runId, spec, services).run(series)
+    const training = new TrainingRun(runId, spec, services)
+    const resumed = options.resume !== undefined
+    const result = await withRunSpan({ runId, resumed }, {}, () => training.run(series))
     const reportPath = join(workshop.runFolder(runId), 'report.html')
     await drawReport(reportPath, result, threads, session)
     const outcome = outcomeOf(result, reportPath)
