@@ -26,7 +26,9 @@ export async function openAgentsParts(options: AgentsOptions): Promise<PoolParts
   const database = await openDatabase({ url: databaseUrl, home: config.home, onNote })
   try {
     await noteAbsence(new PostgresFleet(database), route, group, onNote)
-    const queue = await openTaskQueue({ url, route, ledger: new PostgresTaskLedger(database), onNote })
+    const tls = { ca: config.redisCa }
+    const ledger = new PostgresTaskLedger(database)
+    const queue = await openTaskQueue({ url, tls, route, ledger, leaseTtlMs: config.leaseMs, onNote })
     const close = async () => {
       await queue.close()
       await database.close()

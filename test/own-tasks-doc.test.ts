@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { RedisServer } from '#platform/queue/testing'
+import { makeHome, startBullpen } from './testing/command.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const run = promisify(execFile)
@@ -27,6 +29,25 @@ test('the worked example answers in one process', async () => {
   const { stdout, stderr } = await run(process.execPath, ['losses.js', '--local'], { cwd: folder })
   expect({ stdout, stderr }).toEqual({ stdout: answer, stderr: '' })
 })
+
+test('it answers the same over Redis from an agent started as the page says', async () => {
+  const { home, remove } = makeHome()
+  const redis = await RedisServer.start()
+  const env = { REDIS_URL: redis.url }
+  const list = join(folder, 'tasks.json')
+  const agent = startBullpen(['worker', '--group', 'research', '--tasks', list, '--threads', '2'], home, env)
+  try {
+    await agent.saw(/serves route/)
+    const environment = { ...env, PATH: process.env['PATH'], BULLPEN_HOME: home }
+    const { stdout } = await run(process.execPath, ['losses.js'], { cwd: folder, env: environment })
+    expect(stdout).toBe(answer)
+  } finally {
+    agent.child.kill('SIGTERM')
+    expect((await agent.done).status).toBe(0)
+    await redis.stop()
+    remove()
+  }
+}, 120_000)
 
 const typed = `
 import { connect, type OwnTaskContext } from 'bullpen'

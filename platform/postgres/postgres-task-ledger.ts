@@ -26,9 +26,15 @@ const recentTasks = 2000
 /** The task ledger that machines share: table `bullpen.tasks`, times by the clock of the database. */
 export class PostgresTaskLedger implements TaskLedger {
   readonly #database: Database
+  readonly #graceTerms: number
 
-  constructor(database: Database) {
+  /**
+   * `graceTerms`: for how many lengths of a lease after the start of the server it does not lapse. While the server was
+   * away nobody could renew, and workers that waited for it must not be taken for lost.
+   */
+  constructor(database: Database, { graceTerms = 1 }: { readonly graceTerms?: number } = {}) {
     this.#database = database
+    this.#graceTerms = graceTerms
   }
 
   add(tasks: readonly Task[], route: Route): Promise<readonly string[]> {
@@ -45,7 +51,7 @@ export class PostgresTaskLedger implements TaskLedger {
         SELECT run_id, key FROM bullpen.tasks WHERE token = ANY ($1::uuid[]) AND state = 'leased'
         ORDER BY run_id, key FOR UPDATE
       )
-      UPDATE bullpen.tasks t SET lease_until = clock_timestamp() + $2 * interval '1 ms'
+      UPDATE bullpen.tasks t SET lease_until = clock_timestamp() + $2 * interval '1 ms', lease_ms = $2
       FROM mine WHERE t.run_id = mine.run_id AND t.key = mine.key RETURNING token, cancelled`
     const renewed = await this.#database.transaction(
       (query) => query<{ token: string; cancelled: string | null }>(sql, [tokensOf(tokens), ttlMs]),
@@ -75,12 +81,14 @@ export class PostgresTaskLedger implements TaskLedger {
   }
 
   async expire(): Promise<readonly { readonly id: string; readonly runId: string }[]> {
-    const lapsed = "state = 'leased' AND lease_until <= statement_timestamp()"
-    const [some] = await this.#database.query(`SELECT FROM bullpen.tasks WHERE ${lapsed} LIMIT 1`)
+    const lapsed = `state = 'leased' AND greatest(lease_until, pg_postmaster_start_time() + $1 * lease_ms * interval '1 ms')
+      <= statement_timestamp()`
+    const values = [this.#graceTerms]
+    const [some] = await this.#database.query(`SELECT FROM bullpen.tasks WHERE ${lapsed} LIMIT 1`, values)
     if (!some) return []
     return this.#database.transaction(async (query) => {
       // A lease that somebody else has locked is being reported, renewed or ended this moment.
-      const tasks = await lockTasks(query, lapsed, [], { skipLocked: true })
+      const tasks = await lockTasks(query, lapsed, values, { skipLocked: true })
       const settlements = tasks.map((task) => ({
         task,
         end: afterLapse(task, task.leasedAt, task.now),

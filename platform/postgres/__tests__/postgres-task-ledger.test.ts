@@ -27,7 +27,12 @@ const openLedger = async () => {
       [ms],
     )
   }
-  return { ledger: new PostgresTaskLedger(database), runs: new PostgresRunStore(database), pass, close }
+  return {
+    ledger: new PostgresTaskLedger(database, { graceTerms: 0 }),
+    runs: new PostgresRunStore(database),
+    pass,
+    close,
+  }
 }
 describeTaskLedger('PostgresTaskLedger', openLedger, { randomRuns: 15 })
 

@@ -111,3 +111,15 @@ test('what was reported survives a crash of the database, and a lease that was l
   const others = await again.lease({ ids: ['run/running'], route, worker: 'other', ttlMs: 60_000 })
   expect([verdict, others.length]).toEqual(verdict === 'finished' ? ['finished', 0] : ['fenced', 1])
 })
+
+test('a lease that could not be renewed because the server was away lapses one term after it is back', async () => {
+  const ledger = new PostgresTaskLedger(database)
+  await ledger.forget('run')
+  await lease(ledger, 'waits')
+  // As if the server had been away for the rest of the lease: it has started less than a term ago.
+  await database.query("UPDATE bullpen.tasks SET lease_until = now() - interval '1 s' WHERE key = 'waits'")
+  expect(await ledger.expire()).toEqual([])
+  expect(await ledger.leased()).toMatchObject([{ id: 'run/waits' }])
+  await new PostgresTaskLedger(database, { graceTerms: 0 }).expire()
+  expect(await ledger.leased()).toEqual([])
+})

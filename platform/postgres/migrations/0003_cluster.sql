@@ -20,12 +20,13 @@ CREATE TABLE bullpen.tasks (
   told_at timestamptz NOT NULL,
   leased_at timestamptz,
   lease_until timestamptz,
+  lease_ms double precision,
   ended_at timestamptz,
   duration_ms double precision,
   task json NOT NULL,
   outcome json,
   PRIMARY KEY (run_id, key),
-  CHECK ((state = 'leased') <= (token IS NOT NULL AND lease_until IS NOT NULL)),
+  CHECK ((state = 'leased') <= (token IS NOT NULL AND lease_until IS NOT NULL AND lease_ms IS NOT NULL)),
   CHECK ((state = 'finished') = (outcome IS NOT NULL AND ended_at IS NOT NULL))
 ) WITH (
   -- Half of a page is kept for the next versions of its rows: a renewal then touches no index.
@@ -45,6 +46,7 @@ COMMENT ON COLUMN bullpen.tasks.attempt IS 'Attempts made, the running one inclu
 COMMENT ON COLUMN bullpen.tasks.lost_workers IS 'Workers whose lease lapsed: one makes the task suspect, three put it in quarantine.';
 COMMENT ON COLUMN bullpen.tasks.token IS 'Fencing token of the current lease, or of the report that ended the last one; null after a lease that lapsed or was given back.';
 COMMENT ON COLUMN bullpen.tasks.told_at IS 'When the queue was last told of it; -infinity: not since it waits.';
+COMMENT ON COLUMN bullpen.tasks.lease_ms IS 'Length of the lease when last prolonged: a server that has just started waits so long for renewals.';
 COMMENT ON COLUMN bullpen.tasks.duration_ms IS 'Of the successful attempt, by the clock of the worker.';
 
 CREATE TABLE bullpen.agents (

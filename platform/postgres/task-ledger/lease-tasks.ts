@@ -50,7 +50,8 @@ export function leaseTasks(
       lost: number
     }>(
       `UPDATE bullpen.tasks t SET state = 'leased', attempt = attempt + 1, token = gen_random_uuid(), worker = $3,
-              leased_at = clock_timestamp(), lease_until = clock_timestamp() + $4 * interval '1 ms'
+              leased_at = clock_timestamp(), lease_until = clock_timestamp() + $4 * interval '1 ms',
+              lease_ms = $4
        FROM unnest($1::text[], $2::text[]) AS lent (run_id, key)
        WHERE t.run_id = lent.run_id AND t.key = lent.key
        RETURNING t.run_id AS "runId", t.key, task, attempt, token, cardinality(lost_workers) AS lost`,
