@@ -5,7 +5,6 @@ import { boardPlugin } from './board.ts'
 import { clusterFigures } from './cluster-figures.ts'
 import { indexPage } from './index-page.ts'
 import { AdminMetrics } from './metrics.ts'
-import { stragglersOf } from './stragglers-of.ts'
 
 /** Adds the pages. A part that does not answer within `partTimeoutMs` is shown as down. */
 export async function addAdminRoutes(
@@ -13,22 +12,18 @@ export async function addAdminRoutes(
   sources: AdminSources,
   partTimeoutMs: number,
 ): Promise<void> {
-  const { run, queues = [], now } = sources
   const metrics = new AdminMetrics()
+  const runs = () => sources.runs().filter(({ runId }) => runId !== null)
   const figures = () => clusterFigures(sources, partTimeoutMs)
 
-  app.get('/', (_, reply) => reply.type('text/html').send(indexPage(run.runId, queues.length > 0)))
+  app.get('/', (_, reply) => reply.type('text/html').send(indexPage(runs().map(({ runId }) => runId!))))
 
   app.get('/metrics', async (_, reply) => {
-    const text = await metrics.text(run, await figures(), now())
+    const text = await metrics.text(runs(), await figures())
     return reply.type(metrics.contentType).send(text)
   })
 
-  app.get('/status.json', async () => {
-    if (sources.status) return sources.status()
-    const { up, agents, loads, leased } = await figures()
-    return { run: runDocument(run), up, agents, queues: loads, stragglers: stragglersOf(leased, now()) }
-  })
+  app.get('/status.json', async () => ({ runs: runs().map(runDocument), ...(await figures()) }))
 
   app.get('/health', async (_, reply) => {
     const { up } = await figures()
@@ -36,7 +31,8 @@ export async function addAdminRoutes(
     return reply.status(isHealthy ? 200 : 503).send({ healthy: isHealthy, up: { coordinator: true, ...up } })
   })
 
-  if (queues.length > 0) await app.register(boardPlugin(queues, '/queues'), { prefix: '/queues' })
+  const queues = sources.queues ?? (() => Promise.resolve([]))
+  await app.register(boardPlugin({ queues, path: '/queues', timeoutMs: partTimeoutMs }), { prefix: '/queues' })
 }
 
 /** A recorder keeps more than values. */

@@ -1,5 +1,5 @@
-import type { Agent, LeasedTask, RouteLoad } from '#core/protocol'
 import type { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
+import type { ClusterStatus } from '../cluster/index.ts'
 import type { RunMetrics } from '../run-metrics.ts'
 
 /** A BullMQ queue as its room hands it out; opened and closed there. */
@@ -7,15 +7,10 @@ export type BoardQueue = ConstructorParameters<typeof BullMQAdapter>[0]
 
 /** What the admin port shows, asked for anew with every request; a source left out is a part that is not in use. */
 export interface AdminSources {
-  /** The run of this process, as it is at that moment. */
-  readonly run: RunMetrics
-  readonly fleet?: { list(): Promise<readonly Agent[]> }
-  readonly ledger?: { load(): Promise<readonly RouteLoad[]>; leased(): Promise<readonly LeasedTask[]> }
-  /** Resolves when Redis answers. */
-  readonly pingRedis?: () => Promise<unknown>
-  readonly queues?: readonly BoardQueue[]
-  /** The document of `bullpen cluster status --json`. */
-  readonly status?: () => Promise<unknown>
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
+  /** The runs of this process, as they are at that moment. */
+  readonly runs: () => readonly RunMetrics[]
+  /** What `bullpen cluster status` shows, from PostgreSQL. */
+  readonly cluster?: () => Promise<ClusterStatus>
+  /** The shared queues opened so far: a run opens its own on its way. The same queue is the same object every time. */
+  readonly queues?: () => Promise<readonly BoardQueue[]>
 }

@@ -1,56 +1,30 @@
-import type { Agent, LeasedTask, RouteLoad } from '#core/protocol'
+import type { ClusterStatus } from '../cluster/index.ts'
 import type { AdminSources } from './admin-sources.ts'
+import { answered } from './answered.ts'
 
-/** What the parts answered; a part that did not answer leaves its lists empty and its `up` false. */
+/** What the parts answered. A part that is not in use is not in `up`. */
 export interface ClusterFigures {
   readonly up: { readonly postgres?: boolean; readonly redis?: boolean }
-  readonly agents: readonly Agent[]
-  readonly loads: readonly RouteLoad[]
-  readonly leased: readonly LeasedTask[]
+  /** Null when there is none, or the database does not answer. */
+  readonly cluster: ClusterStatus | null
 }
 
 /** Asks every part at once and waits for none of them longer than `timeoutMs`, so that one that is dead hides no other. */
-export async function clusterFigures(
-  { fleet, ledger, pingRedis }: AdminSources,
-  timeoutMs: number,
-): Promise<ClusterFigures> {
-  const within = <T>(ask: (() => Promise<T>) | undefined) => answered(ask, timeoutMs)
-  const [agents, loads, leased, redis] = await Promise.all([
-    within(fleet && (() => fleet.list())),
-    within(ledger && (() => ledger.load())),
-    within(ledger && (() => ledger.leased())),
-    within(pingRedis),
+export async function clusterFigures({ cluster, queues }: AdminSources, timeoutMs: number): Promise<ClusterFigures> {
+  const countJobs = async () => {
+    const found = (await queues?.()) ?? []
+    await Promise.all(found.map((queue) => queue.getWaitingCount()))
+    return found.length
+  }
+  const [status, jobs] = await Promise.all([
+    cluster && answered(cluster, timeoutMs),
+    queues && answered(countJobs, timeoutMs),
   ])
-  const postgres = [agents, loads, leased].filter((answer) => answer !== undefined)
   return {
     up: {
-      ...(postgres.length > 0 ? { postgres: postgres.every(({ ok }) => ok) } : {}),
-      ...(redis ? { redis: redis.ok } : {}),
+      ...(status ? { postgres: status.ok } : {}),
+      ...(jobs && (!jobs.ok || jobs.value > 0) ? { redis: jobs.ok } : {}),
     },
-    agents: agents?.value ?? [],
-    loads: loads?.value ?? [],
-    leased: leased?.value ?? [],
+    cluster: status?.ok ? status.value : null,
   }
-}
-
-interface Answer<T> {
-  readonly ok: boolean
-  readonly value?: T
-}
-
-async function answered<T>(ask: (() => Promise<T>) | undefined, timeoutMs: number): Promise<Answer<T> | undefined> {
-  if (!ask) return undefined
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<Answer<T>>((resolve) => {
-    timer = setTimeout(() => {
-      resolve({ ok: false })
-    }, timeoutMs)
-  })
-  const answer = ask().then(
-    (value) => ({ ok: true, value }),
-    () => ({ ok: false }),
-  )
-  return Promise.race([answer, late]).finally(() => {
-    clearTimeout(timer)
-  })
 }

@@ -1,14 +1,14 @@
 /** The page that lists the others. */
-export function indexPage(runId: string | null, hasQueues: boolean): string {
+export function indexPage(runIds: readonly string[]): string {
   const pages = [
-    ...(hasQueues ? [['/queues/', 'jobs on the queues']] : []),
+    ['/queues/', 'jobs on the shared queues'],
     ['/metrics', 'for Prometheus'],
     ['/status.json', 'hosts, threads, tasks'],
     ['/health', 'do the parts answer'],
   ]
   const items = pages.map(([path, text]) => `<li><a href="${path}">${path}</a> ${text}</li>`).join('\n')
   // A run id holds digits, dashes and hex letters only.
-  const run = runId === null ? 'no run yet' : `run ${runId}`
+  const run = runIds.length === 0 ? 'no run yet' : `run ${runIds.join(', ')}`
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

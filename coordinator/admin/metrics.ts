@@ -1,12 +1,12 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { RunMetrics } from '../run-metrics.ts'
+import type { ClusterStatus } from '../cluster/index.ts'
 import type { ClusterFigures } from './cluster-figures.ts'
-import { stragglersOf } from './stragglers-of.ts'
 
 /** Everything /metrics says besides the defaults of the process: [name, meaning, labels]. docs/operations.md lists the same. */
 export const metricTable = [
   ['bullpen_up', '1 when the part answered within the time of a scrape', ['part']],
-  ['bullpen_run_info', '1 for the run of this process and the stage it is in', ['run', 'stage']],
+  ['bullpen_run_info', '1 for a run of this process and the stage it is in', ['run', 'stage']],
   ['bullpen_run_trials_planned', 'trials the run is to make', ['run']],
   ['bullpen_run_trials', 'trials finished, by state', ['run', 'state']],
   ['bullpen_run_tasks', 'tasks ended, by outcome; recorded: found from an earlier attempt', ['run', 'outcome']],
@@ -19,7 +19,8 @@ export const metricTable = [
   ['bullpen_agents', 'agents seen within the last hour, by state', ['state']],
   ['bullpen_agent_threads', 'threads of a running or draining agent', ['agent', 'host']],
   ['bullpen_agent_threads_busy', 'threads of it at work', ['agent', 'host']],
-  ['bullpen_stragglers', 'leased tasks that take four times as long as the mean of their kind', []],
+  ['bullpen_stragglers', 'leased tasks that run much longer than their kind does', []],
+  ['bullpen_cluster_cost', 'cost of the agents seen within the last hour, where prices are known', ['currency']],
 ] as const satisfies readonly (readonly [string, string, readonly string[]])[]
 
 type MetricName = (typeof metricTable)[number][0]
@@ -40,12 +41,13 @@ export class AdminMetrics {
   }
 
   /** The text of a scrape that found these figures. */
-  async text(run: RunMetrics, cluster: ClusterFigures, now: number): Promise<string> {
+  async text(runs: readonly RunMetrics[], { up, cluster }: ClusterFigures): Promise<string> {
     for (const gauge of this.gauges.values()) gauge.reset()
     this.set('bullpen_up', { part: 'coordinator' }, 1)
-    for (const [part, up] of Object.entries(cluster.up)) this.set('bullpen_up', { part }, Number(up))
-    if (run.runId !== null) this.setRun(run.runId, run)
-    this.setCluster(cluster, now)
+    for (const [part, isUp] of Object.entries(up)) this.set('bullpen_up', { part }, Number(isUp))
+    for (const run of runs) if (run.runId !== null) this.setRun(run.runId, run)
+    // What is not known is left out: a zero would be an answer.
+    if (cluster) this.setCluster(cluster)
     return this.registry.metrics()
   }
 
@@ -62,14 +64,12 @@ export class AdminMetrics {
     for (const [part, ms] of Object.entries(awayMs)) this.set('bullpen_run_away_seconds', { run, part }, ms / 1000)
   }
 
-  private setCluster({ up, agents, loads, leased }: ClusterFigures, now: number): void {
-    for (const { route, waiting, leased: running, finishedLastMinute } of loads) {
+  private setCluster({ agents, routes, stragglers, cost }: ClusterStatus): void {
+    for (const { route, waiting, leased, finishedLastMinute } of routes) {
       this.set('bullpen_queue_tasks', { route, state: 'waiting' }, waiting)
-      this.set('bullpen_queue_tasks', { route, state: 'leased' }, running)
+      this.set('bullpen_queue_tasks', { route, state: 'leased' }, leased)
       this.set('bullpen_queue_finished_last_minute', { route }, finishedLastMinute)
     }
-    // What is not known is left out: a zero would be an answer.
-    if (up.postgres !== true) return
     for (const state of ['running', 'draining', 'left', 'lost'] as const) {
       this.set('bullpen_agents', { state }, agents.filter((agent) => agent.state === state).length)
     }
@@ -78,7 +78,8 @@ export class AdminMetrics {
       this.set('bullpen_agent_threads', { agent, host }, threads)
       this.set('bullpen_agent_threads_busy', { agent, host }, busy)
     }
-    this.set('bullpen_stragglers', {}, stragglersOf(leased, now).length)
+    this.set('bullpen_stragglers', {}, stragglers.length)
+    for (const [currency, amount] of Object.entries(cost)) this.set('bullpen_cluster_cost', { currency }, amount)
   }
 
   private set(name: MetricName, labels: Labels, value: number): void {

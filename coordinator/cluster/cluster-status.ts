@@ -1,5 +1,5 @@
 import type { Agent, Fleet, LeasedTask, RouteLoad, TaskLedger } from '#core/protocol'
-import { stragglersOf } from '../admin/stragglers-of.ts'
+import { stragglersOf } from './stragglers-of.ts'
 
 /** An agent with what it cost so far. */
 export interface AgentStatus extends Agent {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { BullpenError } from '#core/errors'
 import type { ModelRegistry, ShardIndex } from '#core/registry'
+import { withRunSpan } from '#platform/telemetry'
 import { queueUrl } from '../cluster/index.ts'
 import { HeldRegistry, HeldRuns, takeRun, type RunHold } from '../holds/index.ts'
 import { Patience, PatientObjects, PatientRegistry, PatientRuns, PatientShards } from '../patience/index.ts'
@@ -23,6 +24,7 @@ interface Site {
   readonly registry: PatientRegistry
   readonly shards: ShardIndex
   readonly labour: Labour
+  readonly patience: Patience
   readonly graceMs: number
 }
 
@@ -85,15 +87,22 @@ async function openSite(options: TrainingOptions, session: Session, shared: Shar
       url === undefined
         ? (shared?.labour ?? localLabour(options, session))
         : fleetLabour(url, options, session, patience),
+    patience,
     graceMs: limitMs,
   }
 }
 
-function take(runId: string, { runs, graceMs }: Site, session: Session): Promise<RunHold> {
+function take(runId: string, { runs, patience, graceMs }: Site, session: Session): Promise<RunHold> {
   const note = (text: string): void => {
     session.note(text)
   }
-  return takeRun({ runs, runId, ttlMs: session.workshop.config.leaseMs, graceMs, note, signal: session.signal })
+  // A run may have nothing to write for long: its hold is what notices first that the database is away.
+  const onRenewal = (error: BullpenError | null): void => {
+    if (error) patience.sawAway('the database', error)
+    else patience.sawBack('the database')
+  }
+  const { signal, workshop } = session
+  return takeRun({ runs, runId, ttlMs: workshop.config.leaseMs, graceMs, onRenewal, note, signal })
 }
 
 async function releasing<T>(hold: RunHold, job: () => Promise<T>): Promise<T> {
@@ -131,7 +140,9 @@ async function work(
   try {
     const { objects, shards } = site
     const services = { runs, registry, objects, shards, tasks, progress, now, threads }
-    const result = await new TrainingRun(runId, spec, services).run(series)
+    const training = new TrainingRun(runId, spec, services)
+    const resumed = options.resume !== undefined
+    const result = await withRunSpan({ runId, resumed }, {}, () => training.run(series))
     const reportPath = join(workshop.runFolder(runId), 'report.html')
     await drawReport(reportPath, result, threads, session)
     const outcome = outcomeOf(result, reportPath)

@@ -2,8 +2,9 @@ import type { CandleSeries, CandleStore } from '#core/candles'
 import type { EngineRef, Fleet, Route, TaskLedger, TaskQueue } from '#core/protocol'
 import type { ModelRegistry, ObjectStore, RunStore, ShardIndex } from '#core/registry'
 import type { Config } from '#platform/config'
+import type { BoardQueue } from '../admin/index.ts'
 import type { ProgressListener } from '../progress.ts'
-import type { RunMetricsRecorder } from '../run-metrics.ts'
+import type { RunMetrics, RunMetricsRecorder } from '../run-metrics.ts'
 import type { AgentHost } from './agent-host.ts'
 import type { SeriesOptions } from './series-options.ts'
 
@@ -37,6 +38,10 @@ export interface Workshop<Engine extends SessionEngine = SessionEngine> {
   ledger(): Promise<TaskLedger>
   /** The shared queue of one route on the Redis at `url`. Throws QUEUE_UNAVAILABLE. */
   sharedQueue(url: string, route: Route): Promise<TaskQueue>
+  /** The shared queues opened so far, for pages to look at; each the same object every time. */
+  queuesForPages(): Promise<readonly BoardQueue[]>
+  /** Switches traces of this process on when the configuration asks for them; before a queue is opened, which joins in. */
+  startTracing(service: string): Promise<void>
   /** Folder of a run's files, e.g. its report. */
   runFolder(runId: string): string
 }
@@ -52,6 +57,8 @@ export interface Session {
   readonly progress: ProgressListener
   /** What dashboards read. */
   readonly metrics: RunMetricsRecorder
+  /** The same of every run of this process: its own, and those of several series. */
+  readonly watched: RunMetrics[]
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** One line on stderr about what bullpen chose or what comes next. */

@@ -70,6 +70,7 @@ async function trainOne(
 /** A session whose progress is lines that begin with the source: a display shows one run only. */
 function sessionOf(source: string, session: Session): { readonly own: Session; readonly runId: () => string | null } {
   const metrics = new RunMetricsRecorder()
+  session.watched.push(metrics)
   const note = (text: string): void => {
     session.note(`${source}: ${text}`)
   }
@@ -79,6 +80,7 @@ function sessionOf(source: string, session: Session): { readonly own: Session; r
     json: session.json,
     signal: session.signal,
     metrics,
+    watched: session.watched,
     now: session.now,
     note,
     progress: (event) => {

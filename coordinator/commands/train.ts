@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { outcomeLines } from '../training/training-outcome.ts'
+import { addAdminOptions, openAdmin, type AdminOptions } from './admin-option.ts'
 import { conductTraining } from './conduct-training.ts'
 import type { Session } from './session.ts'
 import { manyLines, trainMany } from './train-many.ts'
@@ -20,10 +21,12 @@ Examples:
 
 /** `bullpen train` and `bullpen weekly`. */
 export function addTrainCommands(program: Command, session: Session): void {
-  addTrainingOptions(program.command('train').description('candles to a registered model'))
+  addAdminOptions(addTrainingOptions(program.command('train').description('candles to a registered model')))
     .addHelpText('after', trainExamples)
     .action((options: ParsedOptions) => train(options, session))
-  addTrainingOptions(program.command('weekly').description('the weekly run: train, register, promote, answer'))
+  addAdminOptions(
+    addTrainingOptions(program.command('weekly').description('the weekly run: train, register, promote, answer')),
+  )
     .addHelpText('after', weeklyExamples)
     .action((options: ParsedOptions) => {
       session.note(`weekly run of ${new Date(session.now()).toISOString().slice(0, 10)}`)
@@ -32,9 +35,20 @@ export function addTrainCommands(program: Command, session: Session): void {
 }
 
 /** `--candles` may be repeated. */
-type ParsedOptions = Omit<TrainingOptions, 'candles'> & { readonly candles?: readonly string[] }
+type ParsedOptions = Omit<TrainingOptions, 'candles'> & AdminOptions & { readonly candles?: readonly string[] }
 
-async function train({ candles = [], ...options }: ParsedOptions, session: Session): Promise<void> {
+/** With its admin port, which is opened first of all, so that a port that is taken costs no run. */
+async function train(options: ParsedOptions, session: Session): Promise<void> {
+  const admin = await openAdmin(options, session)
+  try {
+    await session.workshop.startTracing('bullpen-coordinator')
+    await trainEach(options, session)
+  } finally {
+    await admin?.close()
+  }
+}
+
+async function trainEach({ candles = [], ...options }: ParsedOptions, session: Session): Promise<void> {
   if (candles.length > 1) {
     const outcomes = await trainMany(candles, options, session)
     if (outcomes.some((each) => 'error' in each)) session.fail()

@@ -61,6 +61,7 @@ export function addWorkerCommand(program: Command, session: Session): void {
     .addHelpText('after', examples)
     .action(async (options: WorkerOptions) => {
       const request = requestOf(options, session)
+      await session.workshop.startTracing('bullpen-worker')
       session.answer(await session.agents.serve(request, session.signal), visitLines)
     })
 }

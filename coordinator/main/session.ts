@@ -7,7 +7,7 @@ import type { Session } from '../commands/session.ts'
 import { openDisplay, openLiveLines, type Display, type LiveLines } from '../display/index.ts'
 import { describeSeries } from '../describe-series.ts'
 import type { ProgressListener } from '../progress.ts'
-import { RunMetricsRecorder } from '../run-metrics.ts'
+import { RunMetricsRecorder, type RunMetrics } from '../run-metrics.ts'
 import { LocalAgentHost } from './agent-host.ts'
 import type { Output } from './output.ts'
 import { LocalWorkshop } from './workshop.ts'
@@ -24,6 +24,7 @@ export class LocalSession implements Session {
   readonly workshop: LocalWorkshop
   readonly agents: LocalAgentHost
   readonly metrics = new RunMetricsRecorder()
+  readonly watched: RunMetrics[] = [this.metrics]
   private readonly output: Output
   private readonly globals: GlobalOptions
   private display: Display | undefined

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { CandleStore } from '#core/candles'
 import { BullpenError } from '#core/errors'
@@ -16,10 +17,13 @@ import {
   PostgresShardIndex,
   type Database,
 } from '#platform/postgres'
+import { queueTelemetry, startTracing } from '#platform/telemetry'
 import { resolveEngine, type ResolvedEngine } from '#platform/xgboost'
 import { openWorkerPool } from '#workers'
+import type { BoardQueue } from '../admin/index.ts'
 import type { TrainingPool, Workshop } from '../commands/session.ts'
 import { Closers } from './closers.ts'
+import { QueuePages } from './queue-pages.ts'
 
 /**
  * Opens what commands need, each thing once and only when asked for, and closes it all in reverse order. The only
@@ -29,6 +33,7 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
   readonly config: Config
   private readonly note: (text: string) => void
   private readonly closers = new Closers()
+  private readonly pages = new QueuePages()
   private database: Promise<Database> | undefined
   private objectStore: ObjectStore | undefined
 
@@ -99,18 +104,31 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
     // Loaded only when there is a shared queue: it takes a third of a second.
     const { openTaskQueue } = await import('#platform/queue')
     const [ledger, leaseTtlMs] = [await this.ledger(), this.config.leaseMs]
-    const queue = await openTaskQueue({ url, tls, route, ledger, leaseTtlMs, onNote: this.note })
+    const options = { url, tls, route, onNote: this.note }
+    const queue = await openTaskQueue({ ...options, ledger, leaseTtlMs, telemetry: queueTelemetry() })
     this.closers.add(() => queue.close())
     this.note(`queue: ${queue.describe}, route ${route}`)
+    this.pages.add(options)
     return queue
+  }
+
+  async queuesForPages(): Promise<readonly BoardQueue[]> {
+    return this.pages.queues()
+  }
+
+  async startTracing(service: string): Promise<void> {
+    const { otlpEndpoint: endpoint } = this.config
+    const tracing = await startTracing({ endpoint, service, host: hostname(), onNote: this.note })
+    this.closers.add(() => tracing.stop())
   }
 
   runFolder(runId: string): string {
     return join(this.config.home, 'runs', runId)
   }
 
-  close(): Promise<void> {
-    return this.closers.closeAll()
+  async close(): Promise<void> {
+    await this.pages.close()
+    await this.closers.closeAll()
   }
 
   private openDatabase(): Promise<Database> {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { Queue } from 'bullmq'
 import type { Agent, LeasedTask, RouteLoad } from '#core/protocol'
 import { RedisServer } from '#platform/queue/testing'
+import { clusterStatus } from '../../cluster/index.ts'
 import { RunMetricsRecorder } from '../../run-metrics.ts'
 import { openAdminPort, type AdminPort, type AdminSources } from '../index.ts'
 import { metricTable } from '../metrics.ts'
@@ -22,11 +23,10 @@ afterEach(async () => {
 })
 
 async function open(sources: Partial<AdminSources> = {}, host?: string): Promise<string> {
-  const run = sources.run ?? new RunMetricsRecorder()
   port = await openAdminPort({
     port: 0,
     token,
-    sources: { now: () => 100_000, run, ...sources },
+    sources: { runs: () => [], ...sources },
     onNote: (text) => notes.push(text),
     partTimeoutMs: 100,
     ...(host === undefined ? {} : { host }),
@@ -78,7 +78,7 @@ const leasedAt = (at: number): LeasedTask => ({
 test('every page, asset and unknown path refuses whoever has no token, the wrong one, or the wrong user', async () => {
   const redis = await RedisServer.start()
   const queue = new Queue('train-x', { connection: { url: redis.url } })
-  const url = await open({ queues: [queue] })
+  const url = await open({ queues: () => Promise.resolve([queue]) })
   const html = await (await fetch(`${url}/queues/`, { headers: bearer })).text()
   const assets = [...html.matchAll(/(?:src|href)="(static\/[^"]+)"/g)].map(([, path]) => `/queues/${path}`)
   expect(assets.length).toBeGreaterThan(2)
@@ -108,7 +108,7 @@ test('the board lists a queue with its waiting job, and changes nothing', async 
   const redis = await RedisServer.start()
   const queue = new Queue('train-x', { connection: { url: redis.url } })
   await queue.add('fold', { ids: ['run/search/trial-0/fold-0'] })
-  const url = await open({ queues: [queue] })
+  const url = await open({ queues: () => Promise.resolve([queue]) })
   const board = await (await fetch(`${url}/queues/api/queues?activeQueue=train-x`, { headers: bearer })).json()
   expect(board).toMatchObject({ queues: [{ name: 'train-x', counts: { waiting: 1 }, readOnlyMode: true }] })
   expect(JSON.stringify(board)).toContain('run/search/trial-0/fold-0')
@@ -121,12 +121,13 @@ test('the board lists a queue with its waiting job, and changes nothing', async 
 
 test('metrics parse, and tell of the run, the queue and the agents', async () => {
   const url = await open({
-    run: runInSearch(),
-    fleet: { list: () => Promise.resolve([agent]) },
-    ledger: {
-      load: () => Promise.resolve([load]),
-      leased: () => Promise.resolve([leasedAt(95_999), leasedAt(96_001)]),
-    },
+    runs: () => [runInSearch()],
+    cluster: () =>
+      clusterStatus(
+        { list: () => Promise.resolve([agent]) },
+        { load: () => Promise.resolve([load]), leased: () => Promise.resolve([leasedAt(90_000), leasedAt(99_999)]) },
+        () => 100_000,
+      ),
   })
   const response = await fetch(`${url}/metrics`, { headers: bearer })
   expect(response.headers.get('content-type')).toContain('version=0.0.4')
@@ -153,15 +154,10 @@ test('metrics parse, and tell of the run, the queue and the agents', async () =>
 })
 
 test('a database that does not answer is a zero beside everything else', async () => {
-  const silence = () => new Promise<never>(() => undefined)
-  const refusal = () => Promise.reject(new Error('connect ECONNREFUSED'))
-  const sources = {
-    run: runInSearch(),
-    fleet: { list: silence },
-    ledger: { load: refusal, leased: silence },
-    pingRedis: () => Promise.resolve('PONG'),
-  }
-  const url = await open(sources)
+  const redis = await RedisServer.start()
+  const queue = new Queue('train-x', { connection: { url: redis.url } })
+  const queues = () => Promise.resolve([queue])
+  const url = await open({ runs: () => [runInSearch()], cluster: () => new Promise<never>(() => undefined), queues })
   const { samples } = parsePrometheus(await (await fetch(`${url}/metrics`, { headers: bearer })).text())
   expect(samples).toMatchObject({ 'bullpen_up{part="postgres"}': 0, 'bullpen_up{part="redis"}': 1 })
   expect(Object.keys(samples).join()).toContain('bullpen_run_best_score')
@@ -169,10 +165,31 @@ test('a database that does not answer is a zero beside everything else', async (
   const health = await fetch(`${url}/health`, { headers: bearer })
   expect(health.status).toBe(503)
   expect(await health.json()).toEqual({ healthy: false, up: { coordinator: true, postgres: false, redis: true } })
+  await queue.close()
+  await redis.stop()
+})
+
+test('a server that refuses is down, and nothing of its error is shown', async () => {
+  const refusal = () => Promise.reject(new Error('connect to postgres://me:secret@host refused'))
+  const url = await open({ cluster: refusal, queues: refusal })
+  const status = await (await fetch(`${url}/status.json`, { headers: bearer })).text()
+  expect(JSON.parse(status)).toMatchObject({ up: { postgres: false, redis: false }, cluster: null })
+  const board = await fetch(`${url}/queues/api/queues`, { headers: bearer })
+  expect(board.status).toBe(500)
+  expect(status + (await board.text())).not.toMatch(/secret|\bat /)
 })
 
 test('an error inside a page is a problem document without its text or a stack', async () => {
-  const url = await open({ status: () => Promise.reject(new Error('postgres://me:secret@host')) })
+  const secretive = new RunMetricsRecorder(() => {
+    throw new Error('postgres://me:secret@host')
+  })
+  secretive.onProgress({ kind: 'run', runId: 'r', resumed: false })
+  Object.defineProperty(secretive, 'awayMs', {
+    get: () => {
+      secretive.onAway('x')
+    },
+  })
+  const url = await open({ runs: () => [secretive] })
   const body = await (await fetch(`${url}/status.json`, { headers: bearer })).text()
   expect(JSON.parse(body)).toMatchObject({ status: 500, code: 'INTERNAL' })
   expect(body).not.toMatch(/secret|\bat /)
@@ -193,7 +210,7 @@ test('an address that other machines can reach is said in one line, loopback is 
 
 test('a port that is taken is ADDRESS_UNAVAILABLE', async () => {
   const taken = Number(new URL(await open()).port)
-  const sources = { now: Date.now, run: new RunMetricsRecorder() }
+  const sources = { runs: () => [] }
   const second = openAdminPort({ port: taken, token, sources, onNote: () => undefined })
   await expect(second).rejects.toMatchObject({ code: 'ADDRESS_UNAVAILABLE' })
 })

@@ -37,6 +37,13 @@ export const halving: FeatureSet = {
 
 const width = 60_000
 
+/** The same bars, with 20 bars missing before row `row`, where a new segment starts. */
+export function splitAt(series: CandleSeries, row: number): CandleSeries {
+  const openTime = series.openTime.map((time, t) => (t < row ? time : time + 20 * width))
+  const { symbol, widthMs } = series
+  return makeSeries({ symbol, source: 'split', widthMs, candles: { ...series, openTime } }, { gaps: 'split' })
+}
+
 /** A series of prices that stand still now and then; bar `t` is the same whatever the length. */
 export function walk(
   seed: number,

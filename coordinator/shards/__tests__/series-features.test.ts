@@ -5,7 +5,7 @@ import { computeFeatures } from '#core/features'
 import { sha256 } from '#core/hashing'
 import { decodeShard } from '#platform/tables'
 import { computeSeries, ShardPlan, storeTable, type ShardSizes } from '../index.ts'
-import { halving, inProcess, walk, type InProcess } from './in-process-shards.ts'
+import { halving, inProcess, splitAt, walk, type InProcess } from './in-process-shards.ts'
 
 const sizes: ShardSizes = { bars: 20, warmup: 80, lane: 3 }
 
@@ -39,6 +39,19 @@ test('any cut, any guesses and any order of completion give the same bytes, thos
     }),
     { numRuns: 60 },
   )
+})
+
+test('a segment starts afresh, in the middle of a shard and at the border of a guessed one, and is found again', async () => {
+  // Row 113 is bar 140 after the gap: a border of the grid, and the seventh shard, from which a lane starts.
+  for (const row of [113, 117]) {
+    const services = inProcess(halving)
+    const series = splitAt(walk(2, 300), row)
+    const first = await run(series, services)
+    const { values } = await decodeShard(await services.objects.get(first.object))
+    expect(values).toEqual(Float64Array.from(computeFeatures(series, halving).values))
+    expect(first.bars.length).toBe(first.shards.length)
+    expect(await run(series, services)).toEqual({ ...first, computed: 0, bars: [] })
+  }
 })
 
 test('shards of another width hold the same numbers', async () => {
