@@ -16,4 +16,5 @@ process.once('SIGTERM', () => {
     .then(() => database.close())
     .then(() => process.exit(0))
 })
+process.once('disconnect', () => process.exit(1)) // whoever measures is gone
 process.send!('ready')

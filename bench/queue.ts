@@ -75,7 +75,7 @@ async function measure(name: string, consumers: number, count: number, batchMs: 
   await Promise.all(children.map((child) => once(child, 'exit')))
 }
 
-const [singles = 5_000, batched = 20_000] = process.argv.slice(2).map(Number)
+const [singles = 3_000, batched = 15_000] = process.argv.slice(2).map(Number)
 console.log(machine())
 console.log('jobs       consumers    tasks  enqueued s   in all s   tasks/s  ms/task')
 await measure('warm-up', 1, 2_000, 0)

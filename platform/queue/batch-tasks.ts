@@ -25,7 +25,8 @@ export interface Batching {
  * priority. A kind of unknown duration is told one by one. No job takes more than a quarter of what a thread would get
  * if all were shared out evenly, so that no thread is left without work while another still has a full job.
  *
- * OVERHEAD
+ * A job costs about 1.5 ms of processor time in Node and Redis together, from telling to its end, and every task in it
+ * 0.5 ms more (`bench:queue`, jobs of one against jobs of many): 0.6 % of the default 250 ms, where 2 % are allowed.
  */
 export function batchTasks(tasks: readonly Telling[], { jobMs, threads, meanMs }: Batching): Telling[][] {
   const share = Math.ceil(tasks.length / (4 * Math.max(1, threads)))
