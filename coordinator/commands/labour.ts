@@ -17,7 +17,7 @@ export interface StartedLabour {
   readonly queue: TaskQueue
   readonly threads: number
   /** Finishes what runs in this process; agents elsewhere go on by themselves. Idempotent. */
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 /** Threads of this process. */
@@ -41,7 +41,7 @@ export function localLabour(
 }
 
 /** The same labour for several runs at once: started once for all, stopped by `end` when the last has ended. */
-export function sharedLabour(labour: Labour): { readonly labour: Labour; end(): Promise<void> } {
+export function sharedLabour(labour: Labour): { readonly labour: Labour; readonly end: () => Promise<void> } {
   let engine: Promise<EngineRef> | undefined
   let started: Promise<StartedLabour> | undefined
   return {

@@ -1,7 +1,7 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
 
 /** Raised whenever a payload or result changes shape; a worker refuses tasks of another version. */
-export const protocolVersion = 1
+export const protocolVersion = 2
 
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' })
 const RowRange = Type.Object({ start: Type.Integer({ minimum: 0 }), end: Type.Integer({ minimum: 0 }) })
