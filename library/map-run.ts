@@ -3,6 +3,7 @@ import { asBullpenError, BullpenError, fromErrorData } from '#core/errors'
 import { jsonProblem, type Task, type TaskOutcome, type TaskQueue } from '#core/protocol'
 import { Bell } from './bell.ts'
 import type { MapResult, MapSettings } from './map-options.ts'
+import { enqueuePatiently } from './enqueue-patiently.ts'
 import { TaskWindow } from './task-window.ts'
 
 /** Items of one window. A window costs a subscription and one deletion; 2,000 of them make a million items 500 of both. */
@@ -30,6 +31,7 @@ export class MapRun<O> {
   private readonly windows = new Set<TaskWindow>()
   private readonly background = new Set<Promise<unknown>>()
   private readonly ready = new Map<number, MapResult<O>>()
+  private readonly ending = new AbortController()
   private readonly arrived = new Bell()
   private readonly freed = new Bell()
   private window: TaskWindow | undefined
@@ -74,6 +76,7 @@ export class MapRun<O> {
 
   private async end(): Promise<void> {
     this.isStopped = true
+    this.ending.abort()
     this.settings.signal?.removeEventListener('abort', this.onAbort)
     this.batch = []
     clearTimeout(this.patience)
@@ -166,8 +169,7 @@ export class MapRun<O> {
     const tasks = this.batch
     this.batch = []
     if (tasks.length === 0) return
-    const enqueued = this.queue
-      .enqueue(tasks)
+    const enqueued = enqueuePatiently(this.queue, tasks, this.ending.signal)
       .catch((error: unknown) => {
         this.fail(error)
       })
@@ -212,6 +214,7 @@ export class MapRun<O> {
 
   private fail(error: unknown): void {
     this.failure ??= { error }
+    this.ending.abort()
     this.arrived.ring()
     this.freed.ring()
   }

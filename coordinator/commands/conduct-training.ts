@@ -24,6 +24,7 @@ interface Site {
   readonly registry: PatientRegistry
   readonly shards: ShardIndex
   readonly labour: Labour
+  readonly patience: Patience
   readonly graceMs: number
 }
 
@@ -86,15 +87,22 @@ async function openSite(options: TrainingOptions, session: Session, shared: Shar
       url === undefined
         ? (shared?.labour ?? localLabour(options, session))
         : fleetLabour(url, options, session, patience),
+    patience,
     graceMs: limitMs,
   }
 }
 
-function take(runId: string, { runs, graceMs }: Site, session: Session): Promise<RunHold> {
+function take(runId: string, { runs, patience, graceMs }: Site, session: Session): Promise<RunHold> {
   const note = (text: string): void => {
     session.note(text)
   }
-  return takeRun({ runs, runId, ttlMs: session.workshop.config.leaseMs, graceMs, note, signal: session.signal })
+  // A run may have nothing to write for long: its hold is what notices first that the database is away.
+  const onRenewal = (error: BullpenError | null): void => {
+    if (error) patience.sawAway('the database', error)
+    else patience.sawBack('the database')
+  }
+  const { signal, workshop } = session
+  return takeRun({ runs, runId, ttlMs: workshop.config.leaseMs, graceMs, onRenewal, note, signal })
 }
 
 async function releasing<T>(hold: RunHold, job: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { BullpenError } from '#core/errors'
+import { asBullpenError, BullpenError } from '#core/errors'
 import type { HoldState, RunStore } from '#core/registry'
 
 export interface RunHoldOptions {
@@ -9,6 +9,8 @@ export interface RunHoldOptions {
   readonly ttlMs: number
   /** How much longer than that the store may be out of reach before the run is given up, ms. */
   readonly graceMs: number
+  /** Told after each renewal: what kept the store from answering, or null when it did. */
+  readonly onRenewal?: (error: BullpenError | null) => void
   /** Milliseconds of any origin; must not jump. */
   readonly clock?: () => number
   /** Calls `work` once after `ms`; the function it returns calls it off. */
@@ -39,7 +41,7 @@ export class RunHold {
 
   /** A hold that was granted just now. */
   constructor(options: RunHoldOptions) {
-    this.options = { clock: () => performance.now(), schedule: realSchedule, ...options }
+    this.options = { clock: () => performance.now(), schedule: realSchedule, onRenewal: () => undefined, ...options }
     this.token = options.token
     this.heldUntil = this.options.clock() + options.ttlMs
     this.scheduleNext(options.ttlMs / 3)
@@ -91,10 +93,14 @@ export class RunHold {
   }
 
   private async renewOnce(): Promise<void> {
-    const { runs, runId, ttlMs, graceMs, clock } = this.options
+    const { runs, runId, ttlMs, graceMs, clock, onRenewal } = this.options
     this.callOff()
     const askedAt = clock()
-    const state = await this.within(ttlMs / 3, runs.renewHold(runId, this.token, ttlMs)).catch(() => null)
+    const state = await this.within(ttlMs / 3, runs.renewHold(runId, this.token, ttlMs)).catch((error: unknown) => {
+      onRenewal(asBullpenError(error))
+      return null
+    })
+    if (state !== null) onRenewal(null)
     if (state !== null && state !== 'lost') this.heldUntil = askedAt + ttlMs
     if (state === 'cancel') {
       this.controller.abort(new BullpenError('INTERRUPTED', { reason: 'cancelled with bullpen runs cancel' }))

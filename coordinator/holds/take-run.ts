@@ -14,6 +14,7 @@ export interface TakeRunOptions {
   /** See {@link RunHold}. */
   readonly ttlMs?: number
   readonly graceMs?: number
+  readonly onRenewal?: (error: BullpenError | null) => void
   readonly holder?: string
   readonly isDead?: (holder: string) => boolean
   readonly pollMs?: number
@@ -24,12 +25,12 @@ export interface TakeRunOptions {
  * knows whether it lives, so its hold is waited out, once: a holder that renews it is at work, which is RUN_HELD.
  */
 export async function takeRun(options: TakeRunOptions): Promise<RunHold> {
-  const { runs, runId, note, signal, ttlMs = 30_000, graceMs = 0, pollMs = 500 } = options
+  const { runs, runId, note, signal, onRenewal = () => undefined, ttlMs = 30_000, graceMs = 0, pollMs = 500 } = options
   const holder = options.holder ?? thisHolder()
   const isDead = options.isDead ?? ((other: string) => isDeadHere(other, holder))
   const grant = async (takeOverFrom?: string): Promise<RunHold> => {
     const token = await runs.hold(runId, holder, ttlMs, takeOverFrom === undefined ? {} : { takeOverFrom })
-    return new RunHold({ runs, runId, token, ttlMs, graceMs })
+    return new RunHold({ runs, runId, token, ttlMs, graceMs, onRenewal })
   }
   const first = await runs.holder(runId)
   if (first === null) return told(grant())

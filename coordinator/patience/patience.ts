@@ -50,27 +50,29 @@ export class Patience {
     for (let attempt = 1, pauseMs = firstPauseMs; ; attempt++, pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
       try {
         const result = await work(attempt)
-        this.back(what)
+        this.sawBack(what)
         return result
       } catch (error) {
         const isAway = error instanceof BullpenError && away.has(error.code)
         // An answer, even a bad one, comes from something that is there.
-        if (!isAway) this.back(what)
+        if (!isAway) this.sawBack(what)
         if (!isAway || signal?.aborted || this.clock() - startedAt >= limitMs) throw error
-        this.gone(what, error)
+        this.sawAway(what, error)
         await pause(pauseMs, signal)
       }
     }
   }
 
-  private gone(what: string, error: BullpenError): void {
-    if (this.since.has(what)) return
+  /** For those who meet it in a rhythm of their own: it is away. */
+  sawAway(what: string, error: BullpenError): void {
+    if (this.since.has(what) || this.options.limitMs === 0) return
     this.since.set(what, this.clock())
     this.options.onAway?.(what)
     this.options.note(`${what} is away, waiting up to ${duration(this.options.limitMs)}: ${error.message}`)
   }
 
-  private back(what: string): void {
+  /** It answers. */
+  sawBack(what: string): void {
     const since = this.since.get(what)
     if (since === undefined) return
     this.since.delete(what)

@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { BullpenError } from '#core/errors'
+import type { Task } from '#core/protocol'
 import type { MapResult } from '../map-options.ts'
 import type { Pool } from '../pool.ts'
 import { endless, poolOf, turns, WatchedQueue } from './fixtures/pool-of.ts'
@@ -213,6 +215,22 @@ test('what the queue refuses ends the map', async () => {
   }
   const { pool } = opened((n: number) => n, { queue: new FullQueue() })
   await expect(all(pool.map('t', endless().items()))).rejects.toThrow('no room')
+})
+
+test('a database that is away is waited for, and leaving does not wait for it', async () => {
+  class AwayQueue extends WatchedQueue {
+    away = 2
+    override enqueue(tasks: readonly Task[]): Promise<void> {
+      if (this.away-- <= 0) return super.enqueue(tasks)
+      return Promise.reject(new BullpenError('DATABASE_UNAVAILABLE', { database: 'test', reason: 'away' }))
+    }
+  }
+  const queue = new AwayQueue()
+  const { pool } = opened((n: number) => n, { queue })
+  expect(await all(pool.map('t', range(3)))).toMatchObject(range(3).map((output) => ({ output })))
+  queue.away = Infinity
+  const signal = AbortSignal.timeout(50)
+  await expect(all(pool.map('t', range(3), { signal }))).rejects.toMatchObject({ name: 'TimeoutError' })
 })
 
 test('a long map is many runs, each forgotten when it is over, before the map is', async () => {

@@ -50,8 +50,10 @@ async function setUp({ graceMs = 0 } = {}) {
     releaseHold: runs.releaseHold.bind(runs),
   }
   const { clock, schedule } = time
-  const hold = new RunHold({ runs: flaky, runId: 'r', token, ttlMs, graceMs, clock, schedule })
-  return { time, runs, hold, away: (value: boolean) => (isAway = value) }
+  const heard: (string | null)[] = []
+  const onRenewal = (error: BullpenError | null): void => void heard.push(error && error.code)
+  const hold = new RunHold({ runs: flaky, runId: 'r', token, ttlMs, graceMs, onRenewal, clock, schedule })
+  return { time, runs, hold, heard, away: (value: boolean) => (isAway = value) }
 }
 
 test('a hold is renewed as long as it is not released', async () => {
@@ -64,9 +66,10 @@ test('a hold is renewed as long as it is not released', async () => {
 })
 
 test('a store away for longer than the hold makes writers wait, and the run goes on when it is back', async () => {
-  const { time, runs, hold, away } = await setUp({ graceMs: 900_000 })
+  const { time, runs, hold, heard, away } = await setUp({ graceMs: 900_000 })
   away(true)
   await time.pass(4 * ttlMs)
+  expect(new Set(heard)).toEqual(new Set(['DATABASE_UNAVAILABLE']))
   const held = new HeldRuns(runs, hold)
   let isWritten = false
   const writing = held.transition('r', 'features').then(() => (isWritten = true))
@@ -76,6 +79,7 @@ test('a store away for longer than the hold makes writers wait, and the run goes
   await time.pass(ttlMs)
   await writing
   expect((await runs.get('r')).state).toBe('features')
+  expect(heard.at(-1)).toBeNull()
   expect(hold.signal.aborted).toBe(false)
 })
 

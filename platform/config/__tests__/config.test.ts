@@ -4,7 +4,7 @@ import { readConfig } from '../config.ts'
 test('an empty environment gives the documented defaults under the current folder', () => {
   const config = readConfig({}, '/somewhere')
   expect(config).toMatchObject({ home: '/somewhere/.bullpen', objects: '/somewhere/.bullpen/objects', color: true })
-  expect(config.leaseMs).toBe(30_000)
+  expect(config.leaseMs).toBe(10_000)
   expect(config.databaseUrl).toBeUndefined()
   expect(Object.isFrozen(config)).toBe(true)
 })
