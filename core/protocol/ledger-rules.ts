@@ -47,7 +47,9 @@ export function afterLapse(task: TaskHistory, startedAt: number, finishedAt: num
 
 /** How a waiting task of a cancelled run ends. */
 export function afterCancel(task: TaskHistory, at: number): TaskOutcome {
-  const record = { attempts: task.attempt, worker: task.worker, startedAt: at, finishedAt: at }
+  // A lease given back before its attempt began leaves a name behind, but nobody ran the task.
+  const worker = task.attempt === 0 ? '' : task.worker
+  const record = { attempts: task.attempt, worker, startedAt: at, finishedAt: at }
   return failed(task, record, toErrorData(new BullpenError('TASK_CANCELLED', { task: task.id })))
 }
 
