@@ -10,12 +10,11 @@ describeCluster('an agent that is killed', () => {
 
   test('in the middle of a task costs what it had in hand, and nothing changes', async () => {
     const { lab, journal, agents, wanted } = use
-    const [first] = lab.hosts
     const coordinator = startRun(lab, trials)
     const runId = await runIdOf(coordinator)
-    await journal.leased(runId, 'search/trial-1/', first)
-    await agents[0]!.end('SIGKILL')
-    const inHand = (await journal.held(runId, first)).map(({ key }) => key)
+    const host = journal.hostOf(await journal.leased(runId, 'search/trial-1/'))
+    await agents[host]!.end('SIGKILL')
+    const inHand = (await journal.held(runId, lab.hosts[host])).map(({ key }) => key)
     expect(inHand).not.toEqual([])
 
     await expectUndisturbed(lab, outcomeOf(await coordinator.done), wanted)

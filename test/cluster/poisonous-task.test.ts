@@ -17,7 +17,7 @@ describeCluster('a task that kills its worker', () => {
     const runId = await runIdOf(coordinator)
     for (let kill = 0; kill < 3; kill++) {
       const lease = await journal.leased(runId, poison)
-      const host = lab.hosts.findIndex(({ name }) => lease.worker.startsWith(`${name}-`))
+      const host = journal.hostOf(lease)
       await agents[host]!.end('SIGKILL')
       agents[host] = lab.startAgent(lab.hosts[host]!)
       await journal.lapsed(runId, lease)

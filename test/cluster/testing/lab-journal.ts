@@ -84,11 +84,16 @@ export class LabJournal {
     return { runId }
   }
 
-  /** Waits for a lease in force whose key begins so, on one host or any. */
-  leased(runId: string, key: string, host?: LabHost): Promise<HeldLease> {
-    return until(`a lease of ${key} on ${host?.name ?? 'any host'}`, async () => {
-      return (await this.held(runId, host)).find((lease) => lease.key.startsWith(key))
+  /** Waits for a lease in force whose key begins so. Which host draws a task is for nobody to say. */
+  leased(runId: string, key: string): Promise<HeldLease> {
+    return until(`a lease of ${key}`, async () => {
+      return (await this.held(runId)).find((lease) => lease.key.startsWith(key))
     })
+  }
+
+  /** Which of the lab's hosts holds a lease: its position. */
+  hostOf({ worker }: HeldLease): number {
+    return this.lab.hosts.findIndex(({ name }) => worker.startsWith(`${name}-`))
   }
 
   /** Leases in force, of one host or of all. */
