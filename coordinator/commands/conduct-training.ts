@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { BullpenError } from '#core/errors'
-import type { ModelRegistry, ShardIndex } from '#core/registry'
+import type { Publisher, ShardIndex } from '#core/registry'
 import { withRunSpan } from '#platform/telemetry'
 import { queueUrl } from '../cluster/index.ts'
 import { HeldRegistry, HeldRuns, takeRun, type RunHold } from '../holds/index.ts'
@@ -32,7 +32,7 @@ interface Site {
 export interface SharedSite {
   /** Who does the tasks where no queue is given. */
   readonly labour: Labour
-  readonly registry: Pick<ModelRegistry, 'resolve' | 'publish'>
+  readonly registry: Publisher
 }
 
 /** The whole job. Throws whatever stopped it; an interruption or failure of a started run says how to resume. */

@@ -1,10 +1,8 @@
 import type { Command } from 'commander'
 import { formatTime, formatTimeframe } from '#core/candles'
 import { BullpenError } from '#core/errors'
-import type { ModelRegistry, ModelVersion } from '#core/registry'
-import { featureSetOf, loadForest } from '../models/load-model.ts'
-import { newestVerdict } from '../models/newest-verdict.ts'
-import { championAlias } from '../training/register-stage.ts'
+import { featureSetOf, newestVerdict } from '#core/model'
+import { championAlias, loadModel, type ModelRegistry, type ModelVersion } from '#core/registry'
 import { addSeriesOptions, type SeriesOptions } from './series-options.ts'
 import type { Session } from './session.ts'
 
@@ -41,11 +39,12 @@ interface Prediction {
 async function predict(options: PredictOptions, session: Session): Promise<Prediction> {
   const model = await findModel(options.model, await session.workshop.registry())
   const { manifest, version } = model
-  const set = featureSetOf(manifest.contract)
+  // Before candles are fetched: a model this code cannot answer with is said at once.
+  featureSetOf(manifest.contract)
   const series = await session.loadSeries(options.candles, options)
   requireSameWidth(manifest.data.widthMs, series.widthMs)
-  const forest = await loadForest(manifest, session.workshop.objects())
-  const { verdict, probabilities, openTime, close } = newestVerdict(series, set, forest, manifest.contract)
+  const answering = await loadModel(manifest, session.workshop.objects())
+  const { verdict, probabilities, openTime, close } = newestVerdict(series, answering)
   return {
     verdict,
     probabilities,

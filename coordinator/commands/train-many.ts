@@ -1,9 +1,8 @@
 import { asBullpenError, BullpenError, toErrorData, type ErrorData } from '#core/errors'
-import type { ModelRegistry } from '#core/registry'
+import { championAlias, type ModelRegistry, type Publisher } from '#core/registry'
 import { atMost } from '../at-most.ts'
 import { plainLine } from '../display/index.ts'
 import { RunMetricsRecorder } from '../run-metrics.ts'
-import { championAlias } from '../training/register-stage.ts'
 import type { TrainingOutcome } from '../training/training-outcome.ts'
 import { columnsOf } from './columns-of.ts'
 import { conductTraining } from './conduct-training.ts'
@@ -97,7 +96,7 @@ function sessionOf(source: string, session: Session): { readonly own: Session; r
 }
 
 /** The registry, which tells who is champion only when `before` has ended. */
-function waiting(registry: ModelRegistry, before: Promise<unknown>): Pick<ModelRegistry, 'resolve' | 'publish'> {
+function waiting(registry: ModelRegistry, before: Promise<unknown>): Publisher {
   return {
     resolve: async (alias) => {
       await before

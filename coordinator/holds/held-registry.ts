@@ -1,7 +1,5 @@
-import type { ModelManifest, ModelRegistry, ModelVersion } from '#core/registry'
+import type { ModelManifest, ModelVersion, Publisher } from '#core/registry'
 import type { RunHold } from './run-hold.ts'
-
-type Publisher = Pick<ModelRegistry, 'resolve' | 'publish'>
 
 /** The registry for a coordinator that holds its run: it publishes only right after its hold has been confirmed. */
 export class HeldRegistry implements Publisher {

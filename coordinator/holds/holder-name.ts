@@ -14,9 +14,14 @@ export function thisHolder(): string {
 export function isDeadHere(holder: string, here: string = thisHolder()): boolean {
   const theirs = parse(holder)
   const ours = parse(here)
-  if (theirs === null || ours === null) return false
-  if (theirs.host !== ours.host || theirs.namespace !== ours.namespace || theirs.boot !== ours.boot) return false
+  if (theirs === null || ours === null || theirs.machine !== ours.machine) return false
   return !isAlive({ pid: theirs.pid, started: theirs.started })
+}
+
+/** True when two holders are processes that could look each other up: same host, pid namespace and boot. */
+export function areNeighbours(one: string, other: string): boolean {
+  const machine = parse(one)?.machine
+  return machine !== undefined && machine === parse(other)?.machine
 }
 
 /** A holder for people: `host (process 4711)`. */
@@ -31,7 +36,7 @@ function parse(holder: string) {
   const started = start.join('/')
   // On Linux a start is boot id and tick; elsewhere it is a date, which holds across reboots as well.
   const boot = start.length > 1 ? start[0]! : ''
-  return { host, pid: Number(pid), namespace, started, boot }
+  return { host, pid: Number(pid), started, machine: [host, namespace, boot].join('/') }
 }
 
 function pidNamespace(): string {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BullpenError } from '#core/errors'
 import type { RunStore } from '#core/registry'
-import { describeHolder, isDeadHere, thisHolder } from './holder-name.ts'
+import { areNeighbours, describeHolder, isDeadHere, thisHolder } from './holder-name.ts'
 import { RunHold } from './run-hold.ts'
 
 export interface TakeRunOptions {
@@ -38,7 +38,7 @@ export async function takeRun(options: TakeRunOptions): Promise<RunHold> {
     note(`taking run ${runId} over from ${describeHolder(first.holder)}, which is dead`)
     return told(grant(first.holder))
   }
-  if (hostOf(first.holder) === hostOf(holder)) return told(grant())
+  if (areNeighbours(first.holder, holder)) return told(grant())
   note(`run ${runId} was held by ${describeHolder(first.holder)}: waiting for it to be heard of, or its hold to lapse`)
   for (;;) {
     await sleep(pollMs, undefined, { signal }).catch(() => {
@@ -58,10 +58,4 @@ async function told(granted: Promise<RunHold>): Promise<RunHold> {
     const { holder } = error.details
     throw new BullpenError('RUN_HELD', { ...error.details, holder: describeHolder(String(holder)) }, { cause: error })
   }
-}
-
-function hostOf(holder: string): string {
-  // Everything but pid and start: the machine as far as processes can be looked up.
-  const [host, , namespace, boot] = holder.split('/')
-  return [host, namespace, boot].join('/')
 }

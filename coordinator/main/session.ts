@@ -3,12 +3,12 @@ import { BullpenError } from '#core/errors'
 import { readConfig } from '#platform/config'
 import { openCandleSource } from '#platform/market-data'
 import type { SeriesOptions } from '../commands/series-options.ts'
+import type { AgentHost } from '../commands/agent-host.ts'
 import type { Session } from '../commands/session.ts'
 import { openDisplay, openLiveLines, type Display, type LiveLines } from '../display/index.ts'
 import { describeSeries } from '../describe-series.ts'
 import type { ProgressListener } from '../progress.ts'
 import { RunMetricsRecorder, type RunMetrics } from '../run-metrics.ts'
-import { LocalAgentHost } from './agent-host.ts'
 import type { Output } from './output.ts'
 import { LocalWorkshop } from './workshop.ts'
 
@@ -22,13 +22,14 @@ export interface GlobalOptions {
 export class LocalSession implements Session {
   readonly signal: AbortSignal
   readonly workshop: LocalWorkshop
-  readonly agents: LocalAgentHost
+  readonly agents: AgentHost
   readonly metrics = new RunMetricsRecorder()
   readonly watched: RunMetrics[] = [this.metrics]
   private readonly output: Output
   private readonly globals: GlobalOptions
   private display: Display | undefined
   private liveLines: LiveLines | undefined
+  private leaving: (() => Promise<void>) | undefined
   /** Exit status of a command that answered. */
   status: 0 | 1 = 0
 
@@ -40,7 +41,15 @@ export class LocalSession implements Session {
       this.note(text)
     }
     this.workshop = new LocalWorkshop(readConfig(), note)
-    this.agents = new LocalAgentHost(this.workshop, note, globals)
+    this.agents = {
+      // Loaded only to serve: an agent's metrics and logs take a sixth of a second.
+      serve: async (request, signal) => {
+        const { LocalAgentHost } = await import('./agent-host.ts')
+        const host = new LocalAgentHost(this.workshop, note, globals)
+        this.leaving = () => host.close()
+        return host.serve(request, signal)
+      },
+    }
   }
 
   get json(): boolean {
@@ -90,7 +99,7 @@ export class LocalSession implements Session {
   /** Restores the terminal, then closes everything the session opened. */
   async close(): Promise<void> {
     this.closeDisplay()
-    await this.agents.close()
+    await this.leaving?.()
     await this.workshop.close()
   }
 

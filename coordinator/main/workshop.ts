@@ -19,7 +19,6 @@ import {
 } from '#platform/postgres'
 import { queueTelemetry, startTracing } from '#platform/telemetry'
 import { resolveEngine, type ResolvedEngine } from '#platform/xgboost'
-import { openWorkerPool } from '#workers'
 import type { BoardQueue } from '../admin/index.ts'
 import type { TrainingPool, Workshop } from '../commands/session.ts'
 import { Closers } from './closers.ts'
@@ -86,6 +85,8 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
   async pool(engine: ResolvedEngine, threads: number): Promise<TrainingPool> {
     const queue = new MemoryTaskQueue()
     this.closers.add(() => queue.close())
+    // Loaded only to train: `bullpen --version` need not wait for it.
+    const { openWorkerPool } = await import('#workers')
     const pool = await openWorkerPool({ queue, objects: this.objects(), threads, engine, name: 'local' })
     this.closers.add(() => pool.close())
     return { queue, threads: pool.threads, drain: () => pool.drain() }

@@ -1,8 +1,5 @@
-import type { ModelManifest, ModelRegistry, ModelVersion } from '#core/registry'
+import type { ModelManifest, ModelVersion, Publisher } from '#core/registry'
 import type { Patience } from './patience.ts'
-
-/** What a run needs of the registry. */
-export type Publisher = Pick<ModelRegistry, 'resolve' | 'publish'>
 
 /**
  * Publishing is one transaction and happens once per run: a second call answers the version that the first one made,

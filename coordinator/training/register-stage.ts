@@ -1,20 +1,18 @@
 import { formatTimeframe, type CandleSeries } from '#core/candles'
 import { computeFeatures, featureSet, featureSetNames } from '#core/features'
 import {
+  championAlias,
+  loadForest,
   publishModel,
   type ModelManifest,
-  type ModelRegistry,
   type ModelVersion,
   type ObjectStore,
+  type Publisher,
   type ScoreCard,
 } from '#core/registry'
 import type { RowPlan, TrainingTable } from '#core/selection'
 import { betterOnHeldOut } from '#core/winner'
-import { loadForest } from '../models/load-model.ts'
 import { scoreHeldOut } from './fit-stage.ts'
-
-/** The alias that answers. */
-export const championAlias = 'champion'
 
 /** What became of the new version. */
 export interface Registration {
@@ -38,7 +36,7 @@ export async function register(
   modelJson: Uint8Array,
   manifest: Omit<ModelManifest, 'model'>,
   judgement: Judgement,
-  { registry, objects }: { registry: Pick<ModelRegistry, 'resolve' | 'publish'>; objects: ObjectStore },
+  { registry, objects }: { registry: Publisher; objects: ObjectStore },
 ): Promise<Registration> {
   const champion = await registry.resolve(championAlias)
   const promotion = await decide(manifest, champion, judgement, objects)

@@ -1,10 +1,9 @@
 import type { CandleSeries } from '#core/candles'
 import { asBullpenError, toErrorData } from '#core/errors'
 import { featureSet } from '#core/features'
+import { AnsweringModel, newestVerdict, requireNewestSettled, type NewestVerdict } from '#core/model'
 import type { RunState, TrialRecord } from '#core/registry'
 import { planRows, type RowPlan } from '#core/selection'
-import { featureSetOf } from '../models/load-model.ts'
-import { newestVerdict, requireNewestSettled, type NewestVerdict } from '../models/newest-verdict.ts'
 import { makeTable, tableTasks, type StoredTable } from './features-stage.ts'
 import { fitWinner, scoreHeldOut, type FittedWinner, type HeldOutScore } from './fit-stage.ts'
 import { foldsOf } from './folds.ts'
@@ -116,7 +115,7 @@ export class TrainingRun {
       ({ version, promotion }) =>
         `version ${version.version}, ${promotion.promoted ? 'champion' : 'not champion'}: ${promotion.text}`,
     )
-    const newest = newestVerdict(series, featureSetOf(manifest.contract), winner.forest, manifest.contract)
+    const newest = newestVerdict(series, new AnsweringModel(winner.forest, manifest.contract))
     const stages = timer.timings
     return {
       runId: this.runId,

@@ -1,4 +1,4 @@
-import type { ModelRegistry, ObjectStore, ShardIndex } from '#core/registry'
+import type { ObjectStore, Publisher, ShardIndex } from '#core/registry'
 import type { RunRecord } from '../holds/index.ts'
 import type { ProgressListener } from '../progress.ts'
 import type { TaskClient } from '../tasks/index.ts'
@@ -6,7 +6,7 @@ import type { TaskClient } from '../tasks/index.ts'
 /** What a training run works with; all of it opened and closed by the caller. */
 export interface TrainingServices {
   readonly runs: RunRecord
-  readonly registry: Pick<ModelRegistry, 'resolve' | 'publish'>
+  readonly registry: Publisher
   readonly objects: ObjectStore
   /** Features computed before, by whatever run. */
   readonly shards: ShardIndex

@@ -1,5 +1,8 @@
 import type { ModelContract } from '#core/model'
 
+/** The alias that answers. */
+export const championAlias = 'champion'
+
 /** Scores of one model on one set of rows. */
 export interface ScoreCard {
   readonly rows: number
@@ -92,3 +95,6 @@ export interface ModelRegistry {
   /** Who was champion at time `at` (ms)? Null before the first move. */
   resolveAt(alias: string, at: number): Promise<ModelVersion | null>
 }
+
+/** What a run needs of a registry. */
+export type Publisher = Pick<ModelRegistry, 'resolve' | 'publish'>

@@ -1,4 +1,4 @@
-import type { ModelManifest, ModelRegistry, ModelVersion } from './model-registry.ts'
+import type { ModelManifest, ModelVersion, Publisher } from './model-registry.ts'
 import type { ObjectStore } from './object-store.ts'
 
 /**
@@ -8,7 +8,7 @@ import type { ObjectStore } from './object-store.ts'
  * @throws whatever {@link ObjectStore} and {@link ModelRegistry} throw
  */
 export async function publishModel(
-  { registry, objects }: { readonly registry: Pick<ModelRegistry, 'publish'>; readonly objects: ObjectStore },
+  { registry, objects }: { readonly registry: Pick<Publisher, 'publish'>; readonly objects: ObjectStore },
   modelJson: Uint8Array,
   manifest: Omit<ModelManifest, 'model'>,
   alias?: { readonly name: string; readonly reason: string },

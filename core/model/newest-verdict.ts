@@ -1,13 +1,10 @@
 import { formatTime, type CandleSeries } from '#core/candles'
 import { BullpenError } from '#core/errors'
 import { computeFeatures, type FeatureSet } from '#core/features'
-import type { Forest, ModelContract } from '#core/model'
-import { classProbabilities, verdictOf, type ClassProbabilities, type Verdict } from '#core/verdict'
+import type { AnsweringModel, ModelAnswer } from './answering-model.ts'
 
 /** The answer for the newest candle of a series. */
-export interface NewestVerdict {
-  readonly verdict: Verdict
-  readonly probabilities: ClassProbabilities
+export interface NewestVerdict extends ModelAnswer {
   /** Open time (ms) and close of the candle it is for. */
   readonly openTime: number
   readonly close: number
@@ -25,21 +22,10 @@ export function requireNewestSettled(series: CandleSeries, set: FeatureSet): voi
 }
 
 /** Computes the newest row's features and asks the model. Throws TOO_FEW_ROWS when the warm-up is not over. */
-export function newestVerdict(
-  series: CandleSeries,
-  set: FeatureSet,
-  forest: Forest,
-  contract: ModelContract,
-): NewestVerdict {
+export function newestVerdict(series: CandleSeries, model: AnsweringModel): NewestVerdict {
   const row = series.rows - 1
-  requireNewestSettled(series, set)
-  const features = computeFeatures(series, set)
-  const data = Float32Array.from(contract.columns, (name) => features.column(name)[row]!)
-  const probabilities = classProbabilities(forest.probabilities({ rows: 1, columns: data.length, data }))
-  return {
-    verdict: verdictOf(probabilities, contract.policy),
-    probabilities,
-    openTime: series.openTime[row]!,
-    close: series.close[row]!,
-  }
+  requireNewestSettled(series, model.set)
+  const features = computeFeatures(series, model.set)
+  const values = Float64Array.from(model.set.columns, (name) => features.column(name)[row]!)
+  return { ...model.answer(values), openTime: series.openTime[row]!, close: series.close[row]! }
 }

@@ -1,0 +1,127 @@
+import type { Candle } from '#core/candles'
+import type { FeatureSet } from '#core/features'
+import type { AnsweringModel } from '#core/model'
+import type { ModelManifest } from '#core/registry'
+import type { ClassProbabilities, Verdict } from '#core/verdict'
+
+// What the parts of the service know of each other. Composition is in serving/main only.
+
+/** A series the service answers for. */
+export interface SeriesKey {
+  /** e.g. `BTC/USDT`. */
+  readonly symbol: string
+  readonly widthMs: number
+}
+
+/** What one call with candles did, counted by candle. */
+export interface CandleReceipt {
+  /** New at the end: the state moved on. */
+  readonly appended: number
+  /** Known already with the very same values: nothing happened. */
+  readonly repeated: number
+  /** Known with other values, or older than the end and missing: stored, and the state computed anew from there. */
+  readonly revised: number
+  /** Open time (ms) of the newest candle of the series now. */
+  readonly newestOpenTime: number
+}
+
+/** The newest closed candle of a series with its features, and the ones before it. */
+export interface SeriesView {
+  readonly key: SeriesKey
+  readonly newest: Candle
+  /** Every column of `set`, in its order; undefined until the warm-up of the last segment is over. */
+  readonly features: Float64Array | undefined
+  readonly set: FeatureSet
+  /** Rows since the start of the last segment, counted to one more than the warm-up. */
+  readonly settledRows: number
+  /** Counts up with each change of the series, so that an answer can say for which state it was computed. */
+  readonly revision: number
+}
+
+/** Streaming feature state of the served series. One writer: calls are taken one after the other per series. */
+export interface SeriesBook {
+  keys(): readonly SeriesKey[]
+  /** Throws SERIES_NOT_SERVED, NO_CANDLES while there is none. */
+  view(key: SeriesKey): SeriesView
+  /** The last `limit` closed candles, oldest first. Throws SERIES_NOT_SERVED. */
+  candles(key: SeriesKey, limit: number): readonly Candle[]
+  /** Features of the last `limit` settled rows, oldest first: what a new model is tried on. */
+  recentFeatures(key: SeriesKey, limit: number): readonly Float64Array[]
+  /**
+   * Features of the newest candle as if it had closed at `close`; the state stays as it is. High and low are widened
+   * when `close` lies outside. Undefined until settled.
+   */
+  featuresIfClosedAt(key: SeriesKey, close: number): Float64Array | undefined
+  /** Takes closed candles: stored first, then the state moves. All or nothing. Throws CANDLES_INVALID and the like. */
+  apply(key: SeriesKey, candles: readonly Candle[]): Promise<CandleReceipt>
+  /** Serves this series with this set; computes its state from the store. Idempotent. */
+  serve(key: SeriesKey, set: FeatureSet): Promise<void>
+  /** Called after each change of a series; in order per series. */
+  onChange(listener: (key: SeriesKey) => void): void
+}
+
+/** A verified model that answers, immutable. */
+export interface ServedModel {
+  readonly version: number
+  readonly manifest: ModelManifest
+  readonly model: AnsweringModel
+  /** When it began to serve (ms). */
+  readonly since: number
+}
+
+/** Holds the models that answer and swaps them. */
+export interface Champions {
+  /** The model that answers for a series. Throws SERIES_NOT_SERVED, NO_MODEL. */
+  of(key: SeriesKey): ServedModel
+  all(): readonly ServedModel[]
+  /** Called right after an atomic swap, before anyone can ask for the new model. */
+  onSwap(listener: (now: ServedModel, before: ServedModel | undefined) => void): void
+  /** Tells the watchdog how an answer went: a failure or a non-finite score right after a swap rolls it back. */
+  report(version: number, outcome: 'ok' | 'failed' | 'not-finite'): void
+}
+
+/** One verdict as it was given: computed once per candle, model and state of the series. */
+export interface GivenVerdict {
+  /** Rises with time; 0 until it is logged. */
+  readonly id: number
+  readonly symbol: string
+  readonly widthMs: number
+  readonly openTime: number
+  readonly close: number
+  readonly verdict: Verdict
+  readonly probabilities: ClassProbabilities
+  readonly version: number
+  readonly sha256: string
+  /** When it was computed (ms). */
+  readonly at: number
+}
+
+/** What a page of the prediction log asks for. Times are open times in ms, inclusive. */
+export interface VerdictQuery extends Partial<SeriesKey> {
+  readonly from?: number
+  readonly to?: number
+  /** Only verdicts with a smaller id: the cursor of the page before. */
+  readonly before?: number
+  readonly limit: number
+}
+
+/** Every verdict given, append-only; the same candle, version and verdict is logged once, whichever replica asks. */
+export interface PredictionLog {
+  append(verdict: Omit<GivenVerdict, 'id'>): Promise<GivenVerdict>
+  /** Newest first. */
+  page(query: VerdictQuery): Promise<readonly GivenVerdict[]>
+}
+
+/** What happens in the service, told to whoever listens (`GET /v1/events`, metrics, the log). */
+export type ServiceEvent =
+  | { readonly kind: 'verdict'; readonly given: GivenVerdict }
+  | { readonly kind: 'model'; readonly version: number; readonly before: number | null; readonly sha256: string }
+  | { readonly kind: 'model-refused'; readonly version: number; readonly code: string; readonly reason: string }
+  | { readonly kind: 'rollback'; readonly from: number; readonly to: number; readonly reason: string }
+  | { readonly kind: 'stale'; readonly series: SeriesKey; readonly stale: boolean; readonly dataAgeMs: number }
+
+/** Tells events to listeners; a listener that throws does not keep others from hearing. */
+export interface EventHub {
+  emit(event: ServiceEvent): void
+  on(listener: (event: ServiceEvent) => void): () => void
+}
