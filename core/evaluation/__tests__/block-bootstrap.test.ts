@@ -73,7 +73,9 @@ describe('the moving-block bootstrap', () => {
       const centre = mean(draws)
       return Math.sqrt(mean(draws.map((draw) => (draw - centre) ** 2)))
     }
-    expect(spread(independent, 10)).toBeCloseTo(1 / Math.sqrt(500), 2)
+    const ofTheMean = spread(independent, 1) * Math.sqrt(500)
+    expect(ofTheMean).toBeGreaterThan(0.85)
+    expect(ofTheMean).toBeLessThan(1.15)
     // Each value ten times in a row: a tenth of the information, a spread sqrt(10) times that of independent rows.
     const repeated = Float64Array.from({ length: 500 }, (_, i) => independent[Math.floor(i / 10)]!)
     expect(spread(repeated, 40) / spread(repeated, 1)).toBeGreaterThan(2)
