@@ -1,4 +1,12 @@
 export {
+  blockBootstrapOfSums,
+  movingBlockBootstrap,
+  percentileInterval,
+  quantile,
+  shareAtMost,
+} from './block-bootstrap.ts'
+export type { Bootstrap, BootstrapOptions, Interval } from './block-bootstrap.ts'
+export {
   averagePrecision,
   classColumn,
   naiveRocAucOvrWeighted,
