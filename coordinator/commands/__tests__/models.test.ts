@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { Command } from 'commander'
 import { sha256 } from '#core/hashing'
 import { publishModel } from '#core/registry'
-import { exampleManifest } from '#core/registry/testing'
+import { exampleManifest, firstVersion } from '#core/registry/testing'
 import { MemoryModelRegistry, MemoryObjectStore } from '#platform/memory'
 import { addModelCommands } from '../models.ts'
 
@@ -21,9 +21,9 @@ beforeEach(async () => {
   objects = new MemoryObjectStore()
   values = []
   for (const version of [1, 2, 3]) {
-    const alias = version === 1 ? { name: 'champion', reason: 'first' } : undefined
+    const publication = version === 1 ? { decision: { ...firstVersion, text: 'first' } } : undefined
     const { model, ...manifest } = exampleManifest(`run ${version}`)
-    await publishModel({ registry, objects }, new TextEncoder().encode(`{"v":${version}}`), manifest, alias)
+    await publishModel({ registry, objects }, new TextEncoder().encode(`{"v":${version}}`), manifest, publication)
     expect(model.format).toBe('xgboost-json')
   }
 })
