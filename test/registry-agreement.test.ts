@@ -28,7 +28,13 @@ afterAll(async () => {
 type Call =
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'publish'; readonly run: number; readonly alias: number | null }
-  | { readonly do: 'judge'; readonly run: number; readonly alias: number; readonly against: number; readonly promoted: boolean }
+  | {
+      readonly do: 'judge'
+      readonly run: number
+      readonly alias: number
+      readonly against: number
+      readonly promoted: boolean
+    }
   | { readonly do: 'move'; readonly alias: number; readonly version: number; readonly override: boolean }
   | { readonly do: 'rollback' | 'resolve' | 'history' | 'decisions'; readonly alias: number }
   | { readonly do: 'resolveAt'; readonly alias: number; readonly ago: number }
@@ -60,7 +66,10 @@ async function make(call: Call, registry: ModelRegistry, sequence: number, first
       return null
     case 'publish': {
       const manifest = exampleManifest(`run ${sequence}/${call.run}`)
-      return registry.publish(manifest, call.alias === null ? {} : { alias: { name: name(call.alias), reason: 'made' } })
+      return registry.publish(
+        manifest,
+        call.alias === null ? {} : { alias: { name: name(call.alias), reason: 'made' } },
+      )
     }
     case 'judge': {
       const refused = { promoted: false, reason: 'not-better' } as const

@@ -79,7 +79,14 @@ export interface RecordedDecision extends PromotionDecision {
 const Amount = Type.Number()
 const Level = Type.Number({ exclusiveMinimum: 0.5, exclusiveMaximum: 1 })
 const Whole = Type.Integer({ minimum: 0 })
-const difference = { challenger: Amount, champion: Amount, difference: Amount, lower: Amount, upper: Amount, level: Level }
+const difference = {
+  challenger: Amount,
+  champion: Amount,
+  difference: Amount,
+  lower: Amount,
+  upper: Amount,
+  level: Level,
+}
 
 const Evidence = Type.Object({
   against: Type.Union([Type.Literal('champion'), Type.Literal('always-hold')]),

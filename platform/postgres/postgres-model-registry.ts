@@ -149,7 +149,10 @@ export class PostgresModelRegistry implements ModelRegistry {
     if (version === incumbent) return this.#move(query, move)
     if (override === undefined) {
       const [decisions, used] = [await decisionsOf(query, alias), await usedDecisions(query, alias)]
-      return this.#move(query, { ...move, decision: permittingDecision({ alias, version, incumbent }, decisions, used) })
+      return this.#move(query, {
+        ...move,
+        decision: permittingDecision({ alias, version, incumbent }, decisions, used),
+      })
     }
     const decision = await recordDecision(query, {
       alias,

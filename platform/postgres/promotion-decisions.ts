@@ -40,10 +40,9 @@ export async function recordDecision(query: Query, decision: DecisionAbout): Pro
 
 /** Those about an alias, oldest first. */
 export async function decisionsOf(query: Query, alias: string): Promise<RecordedDecision[]> {
-  const rows = await query<Row>(
-    `SELECT ${columns} FROM bullpen.promotion_decisions WHERE alias = $1 ORDER BY id`,
-    [alias],
-  )
+  const rows = await query<Row>(`SELECT ${columns} FROM bullpen.promotion_decisions WHERE alias = $1 ORDER BY id`, [
+    alias,
+  ])
   return rows.map(fromRow)
 }
 

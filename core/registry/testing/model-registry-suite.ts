@@ -56,7 +56,9 @@ export function describeModelRegistry(
       await publish('b')
       await registry.moveAlias('steady', 2, 'better')
       now += 1000
-      const again = await registry.publish(exampleManifest('a', { seed: 8 }), { alias: { name: 'steady', reason: 'again' } })
+      const again = await registry.publish(exampleManifest('a', { seed: 8 }), {
+        alias: { name: 'steady', reason: 'again' },
+      })
       expect(again).toEqual(first)
       expect(await steady()).toBe(2)
       expect(await registry.list()).toHaveLength(2)
@@ -159,7 +161,7 @@ export function describeModelRegistry(
       await registry.moveAlias('steady', 1, '')
       await registry.moveAlias('steady', 2, '')
       await registry.rollback('steady', '')
-      expect(await registry.aliases()).toEqual({ champion: 1, shadow: 2 })
+      expect(await registry.aliases()).toEqual({ shadow: 2, steady: 1 })
     })
 
     test.each(['', 'Champion', '1st', 'a b', "x'; DROP TABLE", 'a'.repeat(64)])(
