@@ -2,6 +2,7 @@ import type { Candle, CandleSeries } from '#core/candles'
 import type { FeatureSet } from '#core/features'
 import type { AnsweringModel } from '#core/model'
 import type { GivenVerdict, ModelManifest } from '#core/registry'
+import type { ClassProbabilities, Verdict } from '#core/verdict'
 
 export type { GivenVerdict, PredictionLog, VerdictQuery } from '#core/registry'
 

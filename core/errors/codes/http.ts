@@ -24,13 +24,6 @@ export const httpCodes = {
     http: 413,
     exit: 1,
   },
-  TOO_MANY_CANDLES: {
-    message: '{rows} candles are more than the {limit} taken at a time',
-    advice: 'Send the newest ones only, or several requests.',
-    retryable: false,
-    http: 413,
-    exit: 1,
-  },
   MEDIA_TYPE_UNSUPPORTED: {
     message: 'a body of type {type} cannot be read',
     advice: 'Send JSON with content-type: application/json.',
