@@ -1,8 +1,9 @@
 import type { Candle } from '#core/candles'
 import type { FeatureSet } from '#core/features'
 import type { AnsweringModel } from '#core/model'
-import type { ModelManifest } from '#core/registry'
-import type { ClassProbabilities, Verdict } from '#core/verdict'
+import type { GivenVerdict, ModelManifest } from '#core/registry'
+
+export type { GivenVerdict, PredictionLog, VerdictQuery } from '#core/registry'
 
 // What the parts of the service know of each other. Composition is in serving/main only.
 
@@ -78,38 +79,6 @@ export interface Champions {
   onSwap(listener: (now: ServedModel, before: ServedModel | undefined) => void): void
   /** Tells the watchdog how an answer went: a failure or a non-finite score right after a swap rolls it back. */
   report(version: number, outcome: 'ok' | 'failed' | 'not-finite'): void
-}
-
-/** One verdict as it was given: computed once per candle, model and state of the series. */
-export interface GivenVerdict {
-  /** Rises with time; 0 until it is logged. */
-  readonly id: number
-  readonly symbol: string
-  readonly widthMs: number
-  readonly openTime: number
-  readonly close: number
-  readonly verdict: Verdict
-  readonly probabilities: ClassProbabilities
-  readonly version: number
-  readonly sha256: string
-  /** When it was computed (ms). */
-  readonly at: number
-}
-
-/** What a page of the prediction log asks for. Times are open times in ms, inclusive. */
-export interface VerdictQuery extends Partial<SeriesKey> {
-  readonly from?: number
-  readonly to?: number
-  /** Only verdicts with a smaller id: the cursor of the page before. */
-  readonly before?: number
-  readonly limit: number
-}
-
-/** Every verdict given, append-only; the same candle, version and verdict is logged once, whichever replica asks. */
-export interface PredictionLog {
-  append(verdict: Omit<GivenVerdict, 'id'>): Promise<GivenVerdict>
-  /** Newest first. */
-  page(query: VerdictQuery): Promise<readonly GivenVerdict[]>
 }
 
 /** What happens in the service, told to whoever listens (`GET /v1/events`, metrics, the log). */

@@ -6,6 +6,7 @@ export type { AliasMove, ModelManifest, ModelRegistry, ModelVersion, Publisher, 
 export type { ChangeFeed, ChangeTopic } from './change-feed.ts'
 export { isObjectName } from './object-store.ts'
 export type { ObjectStore } from './object-store.ts'
+export type { GivenVerdict, PredictionLog, VerdictQuery } from './prediction-log.ts'
 export { publishModel } from './publish-model.ts'
 export type { ShardEntry, ShardIndex } from './shard-index.ts'
 export type { DataSetRecord, HoldState, Run, RunHolder, RunState, RunStore, TrialRecord } from './run-store.ts'

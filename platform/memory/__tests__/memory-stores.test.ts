@@ -1,14 +1,19 @@
 import { describeCandleStore } from '#core/candles/testing'
+import type { ChangeTopic } from '#core/registry'
 import {
+  describeChangeFeed,
   describeModelRegistry,
   describeObjectStore,
+  describePredictionLog,
   describeRunStore,
   describeShardIndex,
 } from '#core/registry/testing'
 import {
   MemoryCandleStore,
+  MemoryChangeFeed,
   MemoryModelRegistry,
   MemoryObjectStore,
+  MemoryPredictionLog,
   MemoryRunStore,
   MemoryShardIndex,
 } from '#platform/memory'
@@ -27,4 +32,12 @@ describeObjectStore('MemoryObjectStore', () => {
     store.damage(name, content)
   }
   return Promise.resolve({ store, damage, close })
+})
+describePredictionLog('MemoryPredictionLog', () => Promise.resolve({ log: new MemoryPredictionLog(), close }))
+describeChangeFeed('MemoryChangeFeed', () => {
+  const feed = new MemoryChangeFeed()
+  const change = (topic: ChangeTopic): void => {
+    feed.tell(topic)
+  }
+  return Promise.resolve({ feed, change, close })
 })
