@@ -1,3 +1,5 @@
+export { decodeOutOfSample, encodeOutOfSample } from './out-of-sample.ts'
+export type { OutOfSample } from './out-of-sample.ts'
 export {
   blockBootstrapOfSums,
   movingBlockBootstrap,
