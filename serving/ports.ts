@@ -56,7 +56,11 @@ export interface SeriesBook {
   featuresIfClosedAt(key: SeriesKey, close: number): Float64Array | undefined
   /** Takes closed candles: stored first, then the state moves. All or nothing. Throws CANDLES_INVALID and the like. */
   apply(key: SeriesKey, candles: readonly Candle[]): Promise<CandleReceipt>
-  /** Serves this series with this set; computes its state from the store. Idempotent. */
+  /**
+   * Serves this series with this set; computes its state from the store. Idempotent. A new model's set is served before
+   * the model answers, so for a moment `view(key).set` may differ from the answering model's: its features are then not
+   * to be shown to that model, and the verdict known goes on being the answer.
+   */
   serve(key: SeriesKey, set: FeatureSet): Promise<void>
   /** Called after each change of a series; in order per series. */
   onChange(listener: (key: SeriesKey) => void): void
