@@ -1,6 +1,7 @@
 import { candleCodes } from './codes/candles.ts'
 import { commandCodes } from './codes/command.ts'
 import { dataCodes } from './codes/data.ts'
+import { httpCodes } from './codes/http.ts'
 import { modelCodes } from './codes/model.ts'
 import { poolCodes } from './codes/pool.ts'
 import { registryCodes } from './codes/registry.ts'
@@ -18,6 +19,7 @@ export const errorTable = {
   ...poolCodes,
   ...registryCodes,
   ...serviceCodes,
+  ...httpCodes,
 } as const
 
 /** Every code bullpen can answer with. */

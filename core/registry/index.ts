@@ -1,4 +1,4 @@
-export { checkAliasName, rollbackTarget } from './alias-moves.ts'
+export { checkAliasName, checkPointsAt, rollbackTarget } from './alias-moves.ts'
 export { checkOverride, incumbentOf, isGuarded, permittingDecision } from './guarded-alias.ts'
 export { loadForest, loadModel } from './load-model.ts'
 export { checkManifest } from './manifest-schema.ts'

@@ -4,6 +4,7 @@ import {
   checkDecision,
   checkManifest,
   checkOverride,
+  checkPointsAt,
   incumbentOf,
   isGuarded,
   permittingDecision,
@@ -84,13 +85,14 @@ export class MemoryModelRegistry implements ModelRegistry {
     return Promise.resolve(this.#decisions.filter((decision) => decision.alias === alias))
   }
 
-  rollback(alias: string, reason: string): Promise<AliasMove> {
+  rollback(alias: string, reason: string, from?: number): Promise<AliasMove> {
     return settle(() => {
       const moves = this.#movesOf(alias)
       if (moves.length === 0) {
         const known = [...new Set(this.#moves.map((move) => move.alias))].sort().join(', ') || 'none'
         throw new BullpenError('UNKNOWN_NAME', { kind: 'alias', name: alias, known })
       }
+      checkPointsAt(moves, from)
       const target = rollbackTarget(moves)
       if (target === null) throw new BullpenError('NO_EARLIER_VERSION', { alias })
       return this.#move(alias, target, 'rollback', reason)

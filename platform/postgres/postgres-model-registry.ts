@@ -4,6 +4,7 @@ import {
   checkDecision,
   checkManifest,
   checkOverride,
+  checkPointsAt,
   incumbentOf,
   isGuarded,
   permittingDecision,
@@ -106,7 +107,7 @@ export class PostgresModelRegistry implements ModelRegistry {
     return decisionsOf(this.#database.query, alias)
   }
 
-  async rollback(alias: string, reason: string): Promise<AliasMove> {
+  async rollback(alias: string, reason: string, from?: number): Promise<AliasMove> {
     return this.#database.transaction(async (query) => {
       await lockMoves(query)
       const moves = await history(query, alias)
@@ -115,6 +116,7 @@ export class PostgresModelRegistry implements ModelRegistry {
         const names = known.map(({ name }) => name).join(', ') || 'none'
         throw new BullpenError('UNKNOWN_NAME', { kind: 'alias', name: alias, known: names })
       }
+      checkPointsAt(moves, from)
       const target = rollbackTarget(moves)
       if (target === null) throw new BullpenError('NO_EARLIER_VERSION', { alias })
       return this.#move(query, { alias, version: target, kind: 'rollback', reason })

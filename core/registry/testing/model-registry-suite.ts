@@ -155,6 +155,17 @@ export function describeModelRegistry(
       expect((await registry.rollback('steady', '')).version).toBe(2)
     })
 
+    test('a rollback of a version undoes one move, however many ask for it', async () => {
+      await versions(3)
+      for (const version of [1, 2, 3]) await registry.moveAlias('steady', version, '')
+      const asked = await Promise.allSettled([1, 2, 3].map(() => registry.rollback('steady', 'bad scores', 3)))
+      expect(asked.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected'])
+      expect(asked.filter(({ status }) => status === 'rejected')[0]).toMatchObject({
+        reason: { code: 'ALIAS_MOVED', details: { alias: 'steady', version: 2, from: 3 } },
+      })
+      expect(await steady()).toBe(2)
+    })
+
     test('aliases move apart from each other', async () => {
       await versions(2)
       await registry.moveAlias('shadow', 2, '')
