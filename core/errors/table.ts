@@ -4,6 +4,7 @@ import { dataCodes } from './codes/data.ts'
 import { modelCodes } from './codes/model.ts'
 import { poolCodes } from './codes/pool.ts'
 import { registryCodes } from './codes/registry.ts'
+import { seriesCodes } from './codes/series.ts'
 import { serviceCodes } from './codes/service.ts'
 
 /**
@@ -17,6 +18,7 @@ export const errorTable = {
   ...modelCodes,
   ...poolCodes,
   ...registryCodes,
+  ...seriesCodes,
   ...serviceCodes,
 } as const
 

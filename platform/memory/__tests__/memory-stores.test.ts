@@ -1,5 +1,6 @@
 import { describeCandleStore } from '#core/candles/testing'
 import {
+  describeFeatureSnapshots,
   describeModelRegistry,
   describeObjectStore,
   describeRunStore,
@@ -7,6 +8,7 @@ import {
 } from '#core/registry/testing'
 import {
   MemoryCandleStore,
+  MemoryFeatureSnapshots,
   MemoryModelRegistry,
   MemoryObjectStore,
   MemoryRunStore,
@@ -19,6 +21,9 @@ describeModelRegistry('MemoryModelRegistry', (clock) =>
   Promise.resolve({ registry: new MemoryModelRegistry(clock), close }),
 )
 describeRunStore('MemoryRunStore', (clock) => Promise.resolve({ runs: new MemoryRunStore(clock), close }))
+describeFeatureSnapshots('MemoryFeatureSnapshots', () =>
+  Promise.resolve({ snapshots: new MemoryFeatureSnapshots(), close }),
+)
 describeShardIndex('MemoryShardIndex', () => Promise.resolve({ index: new MemoryShardIndex(), close }))
 describeCandleStore('MemoryCandleStore', () => Promise.resolve({ store: new MemoryCandleStore(), close }))
 describeObjectStore('MemoryObjectStore', () => {
