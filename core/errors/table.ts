@@ -1,6 +1,7 @@
 import { candleCodes } from './codes/candles.ts'
 import { commandCodes } from './codes/command.ts'
 import { dataCodes } from './codes/data.ts'
+import { httpCodes } from './codes/http.ts'
 import { modelCodes } from './codes/model.ts'
 import { poolCodes } from './codes/pool.ts'
 import { registryCodes } from './codes/registry.ts'
@@ -20,6 +21,7 @@ export const errorTable = {
   ...registryCodes,
   ...seriesCodes,
   ...serviceCodes,
+  ...httpCodes,
 } as const
 
 /** Every code bullpen can answer with. */

@@ -1,16 +1,21 @@
 import { describeCandleStore } from '#core/candles/testing'
+import type { ChangeTopic } from '#core/registry'
 import {
   describeFeatureSnapshots,
+  describeChangeFeed,
   describeModelRegistry,
   describeObjectStore,
+  describePredictionLog,
   describeRunStore,
   describeShardIndex,
 } from '#core/registry/testing'
 import {
   MemoryCandleStore,
   MemoryFeatureSnapshots,
+  MemoryChangeFeed,
   MemoryModelRegistry,
   MemoryObjectStore,
+  MemoryPredictionLog,
   MemoryRunStore,
   MemoryShardIndex,
 } from '#platform/memory'
@@ -32,4 +37,12 @@ describeObjectStore('MemoryObjectStore', () => {
     store.damage(name, content)
   }
   return Promise.resolve({ store, damage, close })
+})
+describePredictionLog('MemoryPredictionLog', () => Promise.resolve({ log: new MemoryPredictionLog(), close }))
+describeChangeFeed('MemoryChangeFeed', () => {
+  const feed = new MemoryChangeFeed()
+  const change = (topic: ChangeTopic): void => {
+    feed.tell(topic)
+  }
+  return Promise.resolve({ feed, change, close })
 })
