@@ -22,6 +22,8 @@ export type {
   RecordedDecision,
 } from './promotion-decision.ts'
 export type { ChangeFeed, ChangeTopic } from './change-feed.ts'
+export { snapshotsKept } from './feature-snapshots.ts'
+export type { FeatureSnapshot, FeatureSnapshots, SnapshotSeries } from './feature-snapshots.ts'
 export { isObjectName } from './object-store.ts'
 export type { ObjectStore } from './object-store.ts'
 export type { GivenVerdict, PredictionLog, VerdictQuery } from './prediction-log.ts'

@@ -1,3 +1,4 @@
+export { describeFeatureSnapshots } from './feature-snapshots-suite.ts'
 export { describeModelRegistry } from './model-registry-suite.ts'
 export { describeObjectStore } from './object-store-suite.ts'
 export { describeRunStore } from './run-store-suite.ts'
