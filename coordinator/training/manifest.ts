@@ -5,6 +5,7 @@ import { searchSpace } from '#core/trials'
 import { gitCommit, packageVersion } from '../version.ts'
 import type { StoredTable } from './features-stage.ts'
 import { finalParameters, type HeldOutScore } from './fit-stage.ts'
+import type { OuterEvaluation } from './outer-stage.ts'
 import type { SearchOutcome } from './search-stage.ts'
 import type { SelectionOutcome } from './selection-stage.ts'
 import type { TrainingSpec } from './training-spec.ts'
@@ -18,11 +19,12 @@ export interface ManifestParts {
   readonly selection: SelectionOutcome
   readonly search: SearchOutcome
   readonly heldOut: HeldOutScore
+  readonly outOfSample: OuterEvaluation | null
 }
 
 /** The immutable record of the version but for its model object: enough to reproduce it and to judge it. */
 export function manifestOf(parts: ManifestParts): Omit<ModelManifest, 'model'> {
-  const { runId, spec, stored, plan, selection, search, heldOut } = parts
+  const { runId, spec, stored, plan, selection, search, heldOut, outOfSample } = parts
   const { table } = stored
   return {
     contract: {
@@ -35,6 +37,7 @@ export function manifestOf(parts: ManifestParts): Omit<ModelManifest, 'model'> {
     data: dataOf(spec.candles),
     splits: {
       ...spec.splits,
+      ...(spec.outer && { outer: spec.outer }),
       trainingTable: stored.sha256,
       embargo: plan.embargo,
       gapPolicy: spec.candles.gapPolicy,
@@ -51,6 +54,7 @@ export function manifestOf(parts: ManifestParts): Omit<ModelManifest, 'model'> {
     parameters: finalParameters(spec, search.best),
     crossValidation: scoreCard(metricsOf(search.best), countRows(plan.development)),
     heldOut: heldOut.card,
+    ...(outOfSample && { outOfSample: outOfSample.record }),
     engine: spec.engine,
     versions: { bullpen: packageVersion(), node: process.versions.node },
     gitCommit: gitCommit(),
@@ -79,9 +83,30 @@ function notesOf(spec: TrainingSpec, plan: RowPlan): string[] {
     `Held-out rows are the last ${countRows(plan.heldOut)} usable rows, ${plan.embargo} rows clear of any label the model learned from; the registered model is the one scored on them.`,
     'Columns were selected on development rows that the folds of the search test again, so the cross-validation score is optimistic; the held-out score is not touched by that.',
     'Moving averages look back without bound: purging and embargo separate labels, not feature windows.',
-    ...(spec.label.name === 'swing'
-      ? ['The swing label is measured on smoothed closes; the naive baseline C/P-1 ranks it with no skill.']
-      : []),
+    ...labelNotes(spec),
+    ...outerNotes(spec),
     'Promotion compared point estimates on one held-out tail; it is no proof of an edge.',
+  ]
+}
+
+function labelNotes({ label: { name, parameters } }: TrainingSpec): string[] {
+  if (name === 'swing') {
+    return ['The swing label is measured on smoothed closes; the naive baseline C/P-1 ranks it with no skill.']
+  }
+  const { feeBps, slippageBps, weights } = parameters
+  return [
+    `The label is the side of a trade entered at the next open that gains after ${feeBps} bps of fees and ${slippageBps} bps of slippage on each side, or none; funding of shorts is not in it.`,
+    ...(weights === 1
+      ? [
+          'Rows weigh by the uniqueness of their label, in fits and in scores; columns are ranked on rows that count alike.',
+        ]
+      : []),
+  ]
+}
+
+function outerNotes({ outer }: TrainingSpec): string[] {
+  if (!outer) return []
+  return [
+    `The out-of-sample score is that of ${outer.steps} models, each selected, searched (${outer.trials} trials) and fitted on rows before those it answered for: it judges the procedure, of which the registered model is one more result.`,
   ]
 }

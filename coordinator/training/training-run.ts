@@ -2,13 +2,22 @@ import type { CandleSeries } from '#core/candles'
 import { asBullpenError, toErrorData } from '#core/errors'
 import { featureSet } from '#core/features'
 import { AnsweringModel, newestVerdict, requireNewestSettled, type NewestVerdict } from '#core/model'
+import { labeler, labelStatistics, type LabelStatistics } from '#core/labels'
 import type { RunState } from '#core/registry'
-import { planRows, type RowPlan } from '#core/selection'
+import { defaultEmbargo, planRows, splitter, type RowPlan } from '#core/selection'
 import { makeTable, tableTasks, type StoredTable } from './features-stage.ts'
 import { scoreHeldOut, type FittedWinner, type HeldOutScore } from './fit-stage.ts'
 import { learnFrom, type StageRunner } from './learn-from.ts'
 import { learningWindow } from './learning-window.ts'
 import { manifestOf } from './manifest.ts'
+import {
+  evaluateOuterSteps,
+  outerSplitter,
+  outerSteps,
+  outerTasks,
+  type OuterEvaluation,
+  type OuterStep,
+} from './outer-stage.ts'
 import { register, type Registration } from './register-stage.ts'
 import type { SearchOutcome } from './search-stage.ts'
 import type { SelectionOutcome } from './selection-stage.ts'
@@ -27,8 +36,11 @@ export interface TrainingResult {
   readonly search: SearchOutcome
   readonly winner: FittedWinner
   readonly heldOut: HeldOutScore
+  /** Null when the run has no outer steps. */
+  readonly outOfSample: OuterEvaluation | null
   readonly registration: Registration
   readonly newest: NewestVerdict
+  readonly labels: LabelStatistics
   readonly stages: readonly StageTiming[]
 }
 
@@ -37,6 +49,8 @@ export interface TrainingResult {
  *
  *     created ─▶ features ─▶ selection ─▶ search ─▶ fit ─▶ register ─▶ done
  *        └───────────┴───────────┴──────────┴───────┴─────────┴──▶ failed | interrupted
+ *
+ * Outer steps, when the spec asks for them, come first in `selection`.
  *
  * A run that ended early, or whose process died, is run again from the top with the same spec: tasks whose results are
  * stored are answered from the store, so only what was in flight is repeated (docs/decisions/0002).
@@ -74,7 +88,13 @@ export class TrainingRun {
       ({ table }) => `${table.rows} rows x ${table.columns.length} columns`,
       tableTasks(series),
     )
-    const plan = planRows(stored.table, { heldOutShare: spec.heldOut.share, folds: spec.splits.folds })
+    const outer = outerSplitter(spec, defaultEmbargo(stored.table))
+    const plan = planRows(stored.table, {
+      heldOutShare: spec.heldOut.share,
+      splits: splitter(spec.splits.name, stored.table, spec.splits),
+      ...(outer && { outer }),
+    })
+    const steps = outerSteps(spec, stored.table, plan)
     const { trials } = spec.search
     const window = learningWindow(spec, stored.table, {
       step: null,
@@ -82,6 +102,7 @@ export class TrainingRun {
       embargo: plan.embargo,
       trials,
     })
+    const outOfSample = await this.outerScore(steps, stored)
     const stage: StageRunner = async (name, work, describe, tasks) => {
       await this.enter(name)
       return timer.run(name, work, describe, tasks)
@@ -95,7 +116,7 @@ export class TrainingRun {
     )
 
     await this.enter('register')
-    const manifest = manifestOf({ runId: this.runId, spec, stored, plan, selection, search, heldOut })
+    const manifest = manifestOf({ runId: this.runId, spec, stored, plan, selection, search, heldOut, outOfSample })
     const registration = await timer.run(
       'register',
       () => register(winner.json, manifest, { series, table: stored.table, plan }, services),
@@ -114,10 +135,25 @@ export class TrainingRun {
       search,
       winner,
       heldOut,
+      outOfSample,
       registration,
       newest,
+      labels: statisticsOf(spec.label, series),
       stages,
     }
+  }
+
+  /** Judges the procedure by its outer steps, before the model that is registered is made. */
+  private async outerScore(steps: readonly OuterStep[], stored: StoredTable): Promise<OuterEvaluation | null> {
+    if (steps.length === 0) return null
+    await this.enter('selection')
+    return this.timer.run(
+      'outer',
+      () => evaluateOuterSteps(steps, { runId: this.runId, spec: this.spec, stored }, this.services),
+      ({ record: { score } }) =>
+        `out-of-sample AUC ${score.rocAucOvrWeighted.toFixed(4)} on ${score.rows} rows of ${steps.length} steps, naive ${score.naiveRocAucOvrWeighted.toFixed(4)}`,
+      outerTasks(steps, stored.table.columns.length),
+    )
   }
 
   private enter(state: RunState): Promise<void> {
@@ -130,4 +166,9 @@ export class TrainingRun {
     // When the database itself is what failed, the run stays in its last stage, which resuming accepts as well.
     await this.services.runs.transition(this.runId, state, { error }).catch(() => undefined)
   }
+}
+
+/** Every labeler there is takes numbers only. */
+function statisticsOf({ name, parameters }: TrainingSpec['label'], series: CandleSeries): LabelStatistics {
+  return labelStatistics(labeler(name, parameters as Readonly<Record<string, number>>).label(series))
 }

@@ -8,6 +8,7 @@ export type {
   ModelManifest,
   ModelRegistry,
   ModelVersion,
+  OutOfSampleRecord,
   Publication,
   Publisher,
   ScoreCard,

@@ -19,6 +19,22 @@ const ScoreCard = Type.Object({
   lift: Type.Number({ minimum: -1, maximum: 1 }),
 })
 
+const OutOfSample = Type.Object({
+  predictions: Sha256,
+  window: Text,
+  score: ScoreCard,
+  steps: Type.Array(
+    Type.Object({
+      step: Count,
+      trainRows: Count,
+      firstOpenTime: Type.Integer(),
+      lastOpenTime: Type.Integer(),
+      score: ScoreCard,
+    }),
+    { minItems: 1 },
+  ),
+})
+
 const Policy = Type.Union([
   Type.Object({ kind: Type.Literal('argmax') }),
   Type.Object({ kind: Type.Literal('thresholds'), buy: Fraction, sell: Fraction }),
@@ -49,6 +65,7 @@ const Manifest = Type.Object({
   parameters: Settings,
   crossValidation: ScoreCard,
   heldOut: ScoreCard,
+  outOfSample: Type.Optional(OutOfSample),
   engine: Type.Object({ name: Text, version: Text }),
   versions: Type.Object({ bullpen: Text, node: Text }),
   gitCommit: Type.Union([Type.Null(), Type.String({ pattern: '^[0-9a-f]{7,64}$' })]),
