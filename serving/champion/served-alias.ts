@@ -14,9 +14,9 @@ import { Watchdog } from './watchdog.ts'
 /** What an alias needs of its holder. */
 export interface AliasHooks {
   /** Right after a swap, in the same turn. */
-  onSwap(now: ServedModel, before: ServedModel | undefined): void
+  readonly onSwap: (now: ServedModel, before: ServedModel | undefined) => void
   /** Which other alias answers for a series already, if any. */
-  takenBy(series: SeriesKey): string | undefined
+  readonly takenBy: (series: SeriesKey) => string | undefined
 }
 
 /** Verdicts of the watchdog kept on disk; only the newest can still matter to the registry. */
@@ -170,10 +170,11 @@ export class ServedAlias {
       this.#tellRefusal(version, trial.fault)
       return false
     }
-    this.#swap({ version, manifest, model: trial.model, since: this.#options.clock() })
     // What answered before a rollback was undone by somebody: not to be gone back to.
-    if (this.#moves.at(-1)?.kind === 'rollback') this.#watchdog.rest()
-    this.#cache(trial.bytes)
+    const isWatched = this.#moves.at(-1)?.kind !== 'rollback'
+    const next = { version, manifest, model: trial.model, since: this.#options.clock() }
+    this.#swap(next, isWatched)
+    if (this.#current === next) this.#cache(trial.bytes)
     return true
   }
 
@@ -183,17 +184,19 @@ export class ServedAlias {
   }
 
   /** One assignment, and in the same turn, before anybody can ask the new model, its listeners hear of it. */
-  #swap(next: ServedModel): void {
+  #swap(next: ServedModel, isWatched: boolean): void {
     const before = this.#current
     this.#current = next
     this.#previous = before
     this.#post = { ...this.#post, series: this.#post.series ?? seriesOf(next.manifest) }
-    if (before) this.#watchdog.watch(next.version, next.since)
-    this.#hooks.onSwap(next, before)
+    if (before && isWatched) this.#watchdog.watch(next.version, next.since)
+    else this.#watchdog.rest()
     const { version, manifest } = next
     const told = { version, before: before?.version ?? null, sha256: manifest.model.sha256 } as const
     this.#parts.logger.info(`version ${version} answers for alias ${this.alias}`, told)
     this.#parts.events.emit({ kind: 'model', ...told })
+    // Last, because a listener may ask the new model at once, report it, and have it taken back before this returns.
+    this.#hooks.onSwap(next, before)
   }
 
   #takeBack(bad: ServedModel, good: ServedModel, reason: string): void {
@@ -202,10 +205,8 @@ export class ServedAlias {
     this.#atFault.set(bad.version, move)
     this.#condemned = [...this.#condemned, this.#toUndo].slice(-condemnedKept)
     this.#parts.logger.error(`${reason}: version ${good.version} answers again`, { alias: this.alias })
-    this.#swap({ ...good, since: this.#options.clock() })
-    this.#watchdog.rest()
-    this.#previous = undefined
     this.#parts.events.emit({ kind: 'rollback', from: bad.version, to: good.version, reason })
+    this.#swap({ ...good, since: this.#options.clock() }, false)
     this.#cache()
     this.#follow()
     void this.look()
@@ -242,7 +243,7 @@ export class ServedAlias {
     try {
       const model = await loadChampion(serving, this.#post, { get: kept })
       if (this.#current) return
-      this.#swap({ ...serving, model, since: this.#options.clock() })
+      this.#swap({ ...serving, model, since: this.#options.clock() }, false)
     } catch (error) {
       logger.warn(`version ${serving.version} cannot be served from the cache: ${toErrorData(error).message}`)
       return

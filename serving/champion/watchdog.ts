@@ -7,10 +7,10 @@ export interface WatchLimits {
 }
 
 /**
- * A verdict is computed once per candle and model, so three that fail within a quarter of an hour are no coincidence,
- * while one may be a candle out of the ordinary.
+ * None is tolerated: an answer is arithmetic on finite numbers that has just gone well on the newest candles, and going
+ * back too soon costs no more than a refusal would have. Who asked is answered by the model before.
  */
-export const defaultWatchLimits: WatchLimits = { windowMs: 15 * 60_000, tolerated: 2 }
+export const defaultWatchLimits: WatchLimits = { windowMs: 15 * 60_000, tolerated: 0 }
 
 /** Counts the bad answers of the model that was swapped in last. */
 export class Watchdog {
@@ -41,6 +41,7 @@ export class Watchdog {
     this.#bad += 1
     if (this.#bad <= this.#limits.tolerated) return null
     this.#version = undefined
-    return `${this.#bad} answers of version ${version} went wrong soon after it began to answer, the last ${outcome}`
+    const how = outcome === 'failed' ? 'failed' : 'was not finite'
+    return `bad answer ${this.#bad} of version ${version} soon after it began to answer: it ${how}`
   }
 }
