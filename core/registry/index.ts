@@ -1,4 +1,5 @@
 export { checkAliasName, rollbackTarget } from './alias-moves.ts'
+export type { ActedRows, CalibrationMeasures, CalibrationRecord, Coverage, Reliability } from './calibration-record.ts'
 export { loadForest, loadModel } from './load-model.ts'
 export { checkManifest } from './manifest-schema.ts'
 export { championAlias } from './model-registry.ts'
