@@ -1,5 +1,5 @@
 import { scoreCard, scoreRows } from '#core/evaluation'
-import { Forest } from '#core/model'
+import { calibrated, Forest, type Calibration } from '#core/model'
 import type { ScoreCard } from '#core/registry'
 import { gatherMatrix, rowsIn, valuesAt, type RowPlan, type TrainingTable } from '#core/selection'
 import { toBoosterParameters } from '#core/trials'
@@ -20,8 +20,10 @@ export interface FittedWinner {
 export interface HeldOutScore {
   readonly card: ScoreCard
   readonly rowIndexes: Int32Array
-  /** Row-major rows x 3: sell, hold, buy. */
+  /** As answered, row-major rows x 3: sell, hold, buy. */
   readonly probabilities: Float64Array
+  /** What the trees said before calibration; the same array when there is none. */
+  readonly raw: Float64Array
 }
 
 /** Fits the best trial's parameters on all development rows. The held-out tail stays unseen. */
@@ -45,20 +47,24 @@ export async function fitWinner(
   return { json, forest: Forest.fromXgboostJson(new TextDecoder().decode(json)) }
 }
 
-/** Scores a forest that reads `columns` (positions in the table) on the held-out tail, beside the naive baseline. */
+/**
+ * Scores a model that reads `columns` (positions in the table) on the held-out tail, beside the naive baseline: by the
+ * probabilities it answers with.
+ */
 export function scoreHeldOut(
-  forest: Forest,
+  { forest, calibration }: { readonly forest: Forest; readonly calibration: Calibration },
   table: TrainingTable,
   columns: readonly number[],
   plan: RowPlan,
 ): HeldOutScore {
   const rows = rowsIn(plan.heldOut)
-  const probabilities = forest.probabilities(gatherMatrix(table, columns, { rows }))
+  const raw = forest.probabilities(gatherMatrix(table, columns, { rows }))
+  const probabilities = calibrated(calibration, raw)
   const metrics = scoreRows(
     probabilities,
     valuesAt(table.target, rows),
     valuesAt(table.naive, rows),
     'the held-out tail',
   )
-  return { card: scoreCard(metrics, rows.length), rowIndexes: Int32Array.from(rows), probabilities }
+  return { card: scoreCard(metrics, rows.length), rowIndexes: Int32Array.from(rows), probabilities, raw }
 }

@@ -4,6 +4,7 @@ import { featureSet } from '#core/features'
 import { AnsweringModel, newestVerdict, requireNewestSettled, type NewestVerdict } from '#core/model'
 import type { RunState, TrialRecord } from '#core/registry'
 import { planRows, type RowPlan } from '#core/selection'
+import { calibrationTasks, chooseAnswering, type AnsweringChoice } from './calibrate-stage.ts'
 import { makeTable, tableTasks, type StoredTable } from './features-stage.ts'
 import { fitWinner, scoreHeldOut, type FittedWinner, type HeldOutScore } from './fit-stage.ts'
 import { foldsOf } from './folds.ts'
@@ -24,6 +25,7 @@ export interface TrainingResult {
   readonly plan: RowPlan
   readonly selection: SelectionOutcome
   readonly search: SearchOutcome
+  readonly answering: AnsweringChoice
   readonly winner: FittedWinner
   readonly heldOut: HeldOutScore
   readonly registration: Registration
@@ -93,6 +95,13 @@ export class TrainingRun {
       spec.search.trials * folds.length,
     )
 
+    const answering = await timer.run(
+      'calibrate',
+      () => chooseAnswering(spec, { stored, series, columns, plan, folds, best: search.best }, services),
+      describeAnswering,
+      calibrationTasks(spec, folds.length),
+    )
+
     await this.enter('fit')
     const winner = await timer.run(
       'fit',
@@ -102,13 +111,13 @@ export class TrainingRun {
     )
     const heldOut = await timer.run(
       'score',
-      () => Promise.resolve(scoreHeldOut(winner.forest, stored.table, columns, plan)),
+      () => Promise.resolve(scoreHeldOut({ ...winner, ...answering }, stored.table, columns, plan)),
       ({ card }) =>
         `held-out AUC ${card.rocAucOvrWeighted.toFixed(4)} on ${card.rows} rows, naive ${card.naiveRocAucOvrWeighted.toFixed(4)}`,
     )
 
     await this.enter('register')
-    const manifest = manifestOf({ runId: this.runId, spec, stored, plan, selection, search, heldOut })
+    const manifest = manifestOf({ runId: this.runId, spec, stored, plan, selection, search, answering, heldOut })
     const registration = await timer.run(
       'register',
       () => register(winner.json, manifest, { series, table: stored.table, plan }, services),
@@ -125,6 +134,7 @@ export class TrainingRun {
       plan,
       selection,
       search,
+      answering,
       winner,
       heldOut,
       registration,
@@ -143,6 +153,13 @@ export class TrainingRun {
     // When the database itself is what failed, the run stays in its last stage, which resuming accepts as well.
     await this.services.runs.transition(this.runId, state, { error }).catch(() => undefined)
   }
+}
+
+function describeAnswering({ judged }: AnsweringChoice): string {
+  if (!judged) return 'probabilities as the trees give them, the most probable class'
+  const { kind, policy, outOfFold } = judged
+  const loss = `log loss ${outOfFold.before.logLoss.toFixed(4)} before, ${outOfFold.after.logLoss.toFixed(4)} after`
+  return `${kind}, ${policy}: ${loss} out of fold; acts on ${outOfFold.buy.rows} buy and ${outOfFold.sell.rows} sell rows`
 }
 
 function beside(best: TrialRecord): string {

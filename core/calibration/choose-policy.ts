@@ -46,8 +46,7 @@ const leastActed = 30
 export function choosePolicy(judged: JudgedRows, wish: PolicyWish): VerdictPolicy {
   if (wish.kind === 'argmax') return { kind: 'argmax' }
   const { coverage } = wish
-  const abstaining =
-    wish.kind === 'conformal' && nonconformityThreshold(judged.probabilities, judged.target, coverage)
+  const abstaining = wish.kind === 'conformal' && nonconformityThreshold(judged.probabilities, judged.target, coverage)
   const policyAt = (buy: number, sell: number): VerdictPolicy =>
     abstaining === false
       ? { kind: 'thresholds', buy, sell }

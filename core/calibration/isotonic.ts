@@ -54,7 +54,9 @@ export function fitCurve(
 
 /** Distinct scores ascending, each with its weighted share of positive rows and its weight. */
 function pooled(scores: ArrayLike<number>, positives: ArrayLike<number>, weights: ArrayLike<number>) {
-  const order = Uint32Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[a]! - scores[b]! || a - b)
+  const order = Uint32Array.from({ length: scores.length }, (_, i) => i).sort(
+    (a, b) => scores[a]! - scores[b]! || a - b,
+  )
   const score: number[] = []
   const mass: number[] = []
   const positive: number[] = []

@@ -15,7 +15,12 @@ function overconfident(rows: number, seed: number): AnsweredRows {
     target[i] = draw < truth[0]! ? -1 : draw < truth[0]! + truth[1]! ? 0 : 1
     probabilities.set(softmax(lean.map((value) => 2 * value)), i * 3)
   }
-  return { rows: Uint32Array.from({ length: rows }, (_, i) => i), probabilities, target, weight: new Float64Array(rows).fill(1) }
+  return {
+    rows: Uint32Array.from({ length: rows }, (_, i) => i),
+    probabilities,
+    target,
+    weight: new Float64Array(rows).fill(1),
+  }
 }
 
 function softmax(lean: readonly number[]): number[] {
