@@ -13,12 +13,12 @@ import {
 } from '#core/calibration'
 import { Forest, noCalibration, type Calibration } from '#core/model'
 import type { CalibrationMeasures, CalibrationRecord } from '#core/registry'
-import { clearOf, gatherMatrix, rangesOf, rowsIn, valuesAt, type RowPlan, type TrainingTable } from '#core/selection'
+import { clearOf, gatherMatrix, rangesOf, rowsIn, valuesAt, type TrainingTable } from '#core/selection'
 import { toBoosterParameters } from '#core/trials'
 import type { VerdictPolicy } from '#core/verdict'
 import type { StoredTable } from './features-stage.ts'
 import type { HeldOutScore } from './fit-stage.ts'
-import type { SearchFold } from './folds.ts'
+import { taskKey, type LearningWindow } from './learning-window.ts'
 import type { SearchOutcome } from './search-stage.ts'
 import type { TrainingServices } from './training-services.ts'
 import type { TrainingSpec } from './training-spec.ts'
@@ -39,13 +39,12 @@ export interface AnsweringChoice {
   }
 }
 
-/** What the choice is made from. Nothing outside `plan.development` is read. */
+/** What the choice is made from. Returns reach no further beyond a row than labels may, so they keep to the window's embargo. */
 export interface CalibrationInput {
   readonly stored: StoredTable
   readonly series: CandleSeries
   readonly columns: readonly number[]
-  readonly plan: RowPlan
-  readonly folds: readonly SearchFold[]
+  readonly window: LearningWindow
   readonly best: SearchOutcome['best']
 }
 
@@ -62,15 +61,14 @@ export async function chooseAnswering(
   spec: TrainingSpec,
   input: CalibrationInput,
   services: Pick<TrainingServices, 'tasks' | 'objects'>,
-  keyPrefix = 'calibrate',
 ): Promise<AnsweringChoice> {
   const { kind, policy: policyKind, coverage, feeBps } = spec.calibration ?? asBefore
   if (kind === 'none' && policyKind === 'argmax') return { calibration: noCalibration, policy: { kind: 'argmax' } }
-  const answered = await outOfFold(spec, input, services, keyPrefix)
+  const answered = await outOfFold(spec, input, services)
   const { table } = input.stored
   const bars = holdingBars(table, answered.rows)
   const returns = forwardReturns(input.series, bars, feeBps)
-  const probabilities = crossFitted(kind, answered, crossFitParts(table, answered.rows, input.plan.embargo))
+  const probabilities = crossFitted(kind, answered, crossFitParts(table, answered.rows, input.window.embargo))
   const rows = { target: answered.target, returns: returnsAt(returns, answered.rows) }
   const policy = choosePolicy({ ...rows, probabilities }, { kind: policyKind, coverage, bars })
   const measured = measure({ ...rows, before: answered.probabilities, after: probabilities }, policy)
@@ -85,8 +83,8 @@ export async function chooseAnswering(
 const asBefore = { kind: 'none', policy: 'argmax', coverage: 0.8, feeBps: 0 } as const
 
 /** Tasks {@link chooseAnswering} runs. */
-export function calibrationTasks({ calibration = asBefore }: TrainingSpec, folds: number): number {
-  return calibration.kind === 'none' && calibration.policy === 'argmax' ? 0 : folds
+export function calibrationTasks({ calibration = asBefore }: TrainingSpec, { folds }: LearningWindow): number {
+  return calibration.kind === 'none' && calibration.policy === 'argmax' ? 0 : folds.length
 }
 
 /** The manifest's record of the choice, with what it is worth on the held-out tail; undefined when nothing was chosen. */
@@ -106,15 +104,14 @@ export function calibrationRecord(
 /** Answers of the best trial's fold models on the rows each of them was tested on; means where folds share a row. */
 async function outOfFold(
   spec: TrainingSpec,
-  { stored, columns, folds, best }: CalibrationInput,
+  { stored, columns, window, best }: CalibrationInput,
   { tasks, objects }: Pick<TrainingServices, 'tasks' | 'objects'>,
-  keyPrefix: string,
 ): Promise<AnsweredRows> {
   const { table } = stored
   const patience = spec.search.earlyStopping
   const answers = await Promise.all(
-    folds.map(async ({ trainRows, testRows, evaluationRows }, fold) => {
-      const { model } = await tasks.run('fit', `${keyPrefix}/fold-${fold}`, {
+    window.folds.map(async ({ trainRows, testRows, evaluationRows }, fold) => {
+      const { model } = await tasks.run('fit', taskKey(window, `calibrate/fold-${fold}`), {
         table: stored.sha256,
         columns: [...columns],
         question: 'verdict',

@@ -1,10 +1,10 @@
 import { scoreCard, scoreRows } from '#core/evaluation'
 import { calibrated, Forest, type Calibration } from '#core/model'
-import type { ScoreCard } from '#core/registry'
+import type { ScoreCard, TrialRecord } from '#core/registry'
 import { gatherMatrix, rowsIn, valuesAt, type RowPlan, type TrainingTable } from '#core/selection'
-import { toBoosterParameters } from '#core/trials'
+import { toBoosterParameters, type Parameters } from '#core/trials'
 import type { StoredTable } from './features-stage.ts'
-import { finalParameters } from './folds.ts'
+import { taskKey, type LearningWindow } from './learning-window.ts'
 import type { SearchOutcome } from './search-stage.ts'
 import type { TrainingServices } from './training-services.ts'
 import type { TrainingSpec } from './training-spec.ts'
@@ -26,25 +26,34 @@ export interface HeldOutScore {
   readonly raw: Float64Array
 }
 
-/** Fits the best trial's parameters on all development rows. The held-out tail stays unseen. */
+/** Fits the best trial's parameters on all rows of the window. */
 export async function fitWinner(
   spec: TrainingSpec,
   stored: StoredTable,
   columns: readonly number[],
-  plan: RowPlan,
+  window: LearningWindow,
   best: SearchOutcome['best'],
   { tasks, objects }: TrainingServices,
 ): Promise<FittedWinner> {
-  const { model } = await tasks.run('fit', 'fit', {
+  const { model } = await tasks.run('fit', taskKey(window, 'fit'), {
     table: stored.sha256,
     columns: [...columns],
     question: 'verdict',
-    trainRows: [...plan.development],
+    trainRows: [...window.rows],
     parameters: toBoosterParameters(finalParameters(spec, best), { seed: spec.seed }),
     engine: spec.engine,
   })
   const json = await objects.get(model)
   return { json, forest: Forest.fromXgboostJson(new TextDecoder().decode(json)) }
+}
+
+/** What the final model is fitted with: the best trial's parameters, for as many rounds as its folds kept on average. */
+export function finalParameters(
+  { search }: TrainingSpec,
+  best: Pick<TrialRecord, 'parameters' | 'metrics'>,
+): Parameters {
+  if (search.earlyStopping === null) return best.parameters
+  return { ...best.parameters, rounds: Math.max(1, Math.round(best.metrics['rounds']!)) }
 }
 
 /**

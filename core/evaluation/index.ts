@@ -1,3 +1,13 @@
+export { decodeOutOfSample, encodeOutOfSample } from './out-of-sample.ts'
+export type { OutOfSample } from './out-of-sample.ts'
+export {
+  blockBootstrapOfSums,
+  movingBlockBootstrap,
+  percentileInterval,
+  quantile,
+  shareAtMost,
+} from './block-bootstrap.ts'
+export type { Bootstrap, BootstrapOptions, Interval } from './block-bootstrap.ts'
 export {
   averagePrecision,
   classColumn,

@@ -88,9 +88,10 @@ export interface ModelRegistry {
   moveAlias(alias: string, version: number, reason: string): Promise<AliasMove>
   /**
    * Undoes the last move that is not undone yet: the alias goes back to the distinct version before it, and rolling
-   * back again walks further back ({@link rollbackTarget}). Throws NO_EARLIER_VERSION, UNKNOWN_NAME.
+   * back again walks further back ({@link rollbackTarget}). With `from` only while the alias points at that version, so
+   * that several who saw the same fault undo one move. Throws NO_EARLIER_VERSION, UNKNOWN_NAME, ALIAS_MOVED.
    */
-  rollback(alias: string, reason: string): Promise<AliasMove>
+  rollback(alias: string, reason: string, from?: number): Promise<AliasMove>
   /** Oldest first; empty when the alias was never set. */
   history(alias: string): Promise<AliasMove[]>
   /** Every alias with the version it points at now. */

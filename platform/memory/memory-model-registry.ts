@@ -2,6 +2,7 @@ import { BullpenError } from '#core/errors'
 import {
   checkAliasName,
   checkManifest,
+  checkPointsAt,
   rollbackTarget,
   type AliasMove,
   type ModelManifest,
@@ -53,13 +54,14 @@ export class MemoryModelRegistry implements ModelRegistry {
     })
   }
 
-  rollback(alias: string, reason: string): Promise<AliasMove> {
+  rollback(alias: string, reason: string, from?: number): Promise<AliasMove> {
     return settle(() => {
       const moves = this.#movesOf(alias)
       if (moves.length === 0) {
         const known = [...new Set(this.#moves.map((move) => move.alias))].sort().join(', ') || 'none'
         throw new BullpenError('UNKNOWN_NAME', { kind: 'alias', name: alias, known })
       }
+      checkPointsAt(moves, from)
       const target = rollbackTarget(moves)
       if (target === null) throw new BullpenError('NO_EARLIER_VERSION', { alias })
       return this.#move(alias, target, 'rollback', reason)

@@ -2,6 +2,7 @@ import { BullpenError } from '#core/errors'
 import {
   checkAliasName,
   checkManifest,
+  checkPointsAt,
   rollbackTarget,
   type AliasMove,
   type ModelManifest,
@@ -75,7 +76,7 @@ export class PostgresModelRegistry implements ModelRegistry {
     })
   }
 
-  async rollback(alias: string, reason: string): Promise<AliasMove> {
+  async rollback(alias: string, reason: string, from?: number): Promise<AliasMove> {
     return this.#database.transaction(async (query) => {
       await lockMoves(query)
       const moves = await history(query, alias)
@@ -84,6 +85,7 @@ export class PostgresModelRegistry implements ModelRegistry {
         const names = known.map(({ name }) => name).join(', ') || 'none'
         throw new BullpenError('UNKNOWN_NAME', { kind: 'alias', name: alias, known: names })
       }
+      checkPointsAt(moves, from)
       const target = rollbackTarget(moves)
       if (target === null) throw new BullpenError('NO_EARLIER_VERSION', { alias })
       return this.#move(query, alias, target, 'rollback', reason)

@@ -78,6 +78,13 @@ export const registryCodes = {
     http: 409,
     exit: 1,
   },
+  ALIAS_MOVED: {
+    message: 'alias {alias} points at version {version} by now, no longer at {from}',
+    advice: 'Look at bullpen models history: somebody else was faster.',
+    retryable: false,
+    http: 409,
+    exit: 1,
+  },
   ALIAS_INVALID: {
     message: 'alias {alias} is not a name: lower-case letters, digits and dashes, at most 63, starting with a letter',
     advice: 'Choose another name, e.g. champion.',

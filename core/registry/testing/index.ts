@@ -1,5 +1,8 @@
+export { describeFeatureSnapshots } from './feature-snapshots-suite.ts'
 export { describeModelRegistry } from './model-registry-suite.ts'
 export { describeObjectStore } from './object-store-suite.ts'
 export { describeRunStore } from './run-store-suite.ts'
 export { exampleManifest } from './example-manifest.ts'
 export { describeShardIndex } from './shard-index-suite.ts'
+export { describeChangeFeed } from './change-feed-suite.ts'
+export { describePredictionLog } from './prediction-log-suite.ts'

@@ -151,6 +151,17 @@ export function describeModelRegistry(
       expect((await registry.rollback('champion', '')).version).toBe(2)
     })
 
+    test('a rollback of a version undoes one move, however many ask for it', async () => {
+      await versions(3)
+      for (const version of [1, 2, 3]) await registry.moveAlias('champion', version, '')
+      const asked = await Promise.allSettled([1, 2, 3].map(() => registry.rollback('champion', 'bad scores', 3)))
+      expect(asked.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected'])
+      expect(asked.filter(({ status }) => status === 'rejected')[0]).toMatchObject({
+        reason: { code: 'ALIAS_MOVED', details: { alias: 'champion', version: 2, from: 3 } },
+      })
+      expect(await champion()).toBe(2)
+    })
+
     test('aliases move apart from each other', async () => {
       await versions(2)
       await registry.moveAlias('shadow', 2, '')
