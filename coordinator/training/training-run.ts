@@ -103,8 +103,8 @@ export class TrainingRun {
     const registration = await timer.run(
       'register',
       () => register(winner.json, manifest, { series, table: stored.table, plan }, services),
-      ({ version, promotion }) =>
-        `version ${version.version}, ${promotion.promoted ? 'champion' : 'not champion'}: ${promotion.text}`,
+      ({ version, decision }) =>
+        `version ${version.version}, ${decision.promoted ? 'champion' : 'not champion'}: ${decision.text}`,
     )
     const newest = newestVerdict(series, new AnsweringModel(winner.forest, manifest.contract))
     const stages = timer.timings

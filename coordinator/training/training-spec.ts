@@ -61,6 +61,8 @@ export interface CalibrationSpec {
 export interface TrainingChoices {
   readonly featureSet: string
   readonly label: string
+  /** Parameters of the label that differ from its defaults. */
+  readonly labelParam?: Readonly<Record<string, number>>
   readonly splits: string
   readonly folds: number
   readonly space: string
