@@ -82,7 +82,7 @@ function draw(box: HTMLElement): Drawn {
   const chart = createChart(box, {
     autoSize: true,
     layout: { fontFamily: fontFamily(), fontSize: 12, attributionLogo: false },
-    rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.06, bottom: 0.2 } },
+    rightPriceScale: { borderVisible: false, entireTextOnly: true, scaleMargins: { top: 0.06, bottom: 0.2 } },
     localization: { priceFormatter: price },
     timeScale: { borderVisible: false, timeVisible: true, secondsVisible: false, rightOffset: 3 },
     // A page is scrolled with the wheel; the chart is dragged, pinched, or zoomed with the wheel on its axis.

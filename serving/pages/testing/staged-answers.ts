@@ -73,7 +73,12 @@ function trials() {
     return {
       number,
       state,
-      parameters: { eta, maxDepth: depth, subsample: 0.5 + random.uniform() / 2, gamma: 1e-3 * 1e4 ** random.uniform() },
+      parameters: {
+        eta,
+        maxDepth: depth,
+        subsample: 0.5 + random.uniform() / 2,
+        gamma: 1e-3 * 1e4 ** random.uniform(),
+      },
       score: state === 'complete' ? 0.79 - Math.abs(Math.log(eta / 0.05)) * 0.006 - Math.abs(depth - 5) * 0.002 : null,
       durationMs: 400 + random.uniform() * 4000,
     }

@@ -20,10 +20,10 @@ export function VersionsTable({ models, promote, report }: VersionsTableProps) {
           <thead>
             <tr>
               <th scope="col">version</th>
-              <th scope="col" className="text">
+              <th scope="col" className="text wide-only">
                 series
               </th>
-              <th scope="col" className="text">
+              <th scope="col" className="text wide-only">
                 registered
               </th>
               <th scope="col">AUC</th>
@@ -84,10 +84,10 @@ function VersionRow(props: {
           </span>
         ))}
       </th>
-      <td className="text">
+      <td className="text wide-only">
         {model.symbol} {model.timeframe}
       </td>
-      <td className="text">{minute(model.createdAt)}</td>
+      <td className="text wide-only">{minute(model.createdAt)}</td>
       <td>{four(heldOut.rocAucOvrWeighted)}</td>
       <td className="is-muted">{four(heldOut.naiveRocAucOvrWeighted)}</td>
       <td className="text">

@@ -50,9 +50,15 @@ function LogTable({
           <th scope="col" className="text">
             verdict
           </th>
-          <th scope="col">sell</th>
-          <th scope="col">hold</th>
-          <th scope="col">buy</th>
+          <th scope="col" className="wide-only">
+            sell
+          </th>
+          <th scope="col" className="wide-only">
+            hold
+          </th>
+          <th scope="col" className="wide-only">
+            buy
+          </th>
           <th scope="col" className="log-split">
             <span className="sr-only">probabilities drawn</span>
           </th>
@@ -79,14 +85,14 @@ function LogRow({ given, changePct }: { readonly given: LoggedVerdict; readonly 
         <span aria-hidden="true">{glyph} </span>
         {word}
       </td>
-      <td>{percent(given.probabilities.sell, 1)}</td>
-      <td>{percent(given.probabilities.hold, 1)}</td>
-      <td>{percent(given.probabilities.buy, 1)}</td>
+      <td className="wide-only">{percent(given.probabilities.sell, 1)}</td>
+      <td className="wide-only">{percent(given.probabilities.hold, 1)}</td>
+      <td className="wide-only">{percent(given.probabilities.buy, 1)}</td>
       <td className="log-split">
         <SplitBar probabilities={given.probabilities} />
       </td>
       <td>{price(given.candle.close)}</td>
-      <td>{changePct === undefined ? 'not closed yet' : signedPercent(changePct)}</td>
+      <td>{changePct === undefined ? 'open' : signedPercent(changePct)}</td>
       <td>{given.model.version}</td>
     </tr>
   )
