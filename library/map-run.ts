@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { asBullpenError, BullpenError, fromErrorData } from '#core/errors'
 import { jsonProblem, type Task, type TaskOutcome, type TaskQueue } from '#core/protocol'
+import { waitOut } from '#platform/attempts'
 import { Bell } from './bell.ts'
 import type { MapResult, MapSettings } from './map-options.ts'
-import { enqueuePatiently } from './enqueue-patiently.ts'
 import { TaskWindow } from './task-window.ts'
 
 /** Items of one window. A window costs a subscription and one deletion; 2,000 of them make a million items 500 of both. */
@@ -169,12 +169,18 @@ export class MapRun<O> {
     const tasks = this.batch
     this.batch = []
     if (tasks.length === 0) return
-    const enqueued = enqueuePatiently(this.queue, tasks, this.ending.signal)
+    const enqueued = this.enqueue(tasks)
       .catch((error: unknown) => {
         this.fail(error)
       })
       .finally(() => this.background.delete(enqueued))
     this.background.add(enqueued)
+  }
+
+  /** Asking again is safe: a task known already is left as it is. */
+  private enqueue(tasks: readonly Task[]): Promise<void> {
+    const { signal } = this.ending
+    return waitOut(() => this.queue.enqueue(tasks), { away: ['DATABASE_UNAVAILABLE', 'QUEUE_UNAVAILABLE'], signal })
   }
 
   private openWindow(): TaskWindow {

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { asBullpenError, BullpenError } from '#core/errors'
 import type { Consumer, Task, TaskContext, TaskHandler, TaskQueue } from '#core/protocol'
 import type { ObjectStore } from '#core/registry'
+import { waitOut } from '#platform/attempts'
 import { withTaskSpan } from '#platform/telemetry'
 import type { ResolvedEngine } from '#platform/xgboost'
 import type { OwnTasks } from './own-tasks.ts'
@@ -11,7 +12,6 @@ import { TaskDataSource } from './task-data.ts'
 import type { AttemptResult, TaskWatch } from './task-watch.ts'
 import type { ThreadRequest } from './thread-messages.ts'
 import { ThreadPool } from './thread-pool.ts'
-import { waitOutOutage } from './wait-out-outage.ts'
 
 export interface WorkerPoolOptions {
   readonly queue: TaskQueue
@@ -126,7 +126,8 @@ function dutyOf({ engine, ownTasks }: WorkerPoolOptions): PoolDuty {
 function patienceWith({ onNote, outageWaitMs }: WorkerPoolOptions) {
   let isAway = false
   return async <T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> => {
-    const done = await waitOutOutage(work, {
+    const done = await waitOut(work, {
+      away: ['OBJECT_STORE_UNAVAILABLE'],
       signal,
       firstMs: outageWaitMs?.first,
       longestMs: outageWaitMs?.longest,

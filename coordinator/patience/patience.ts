@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { BullpenError, type ErrorCode } from '#core/errors'
+import { Backoff, pause as realPause } from '#platform/attempts'
 import { duration } from '../durations.ts'
 
 export interface PatienceOptions {
@@ -24,10 +24,6 @@ const away: ReadonlySet<ErrorCode> = new Set([
   'QUEUE_FULL',
 ])
 
-/** First and longest pause between two tries, ms: a restart takes a second or two, an outage minutes. */
-const firstPauseMs = 200
-const longestPauseMs = 5000
-
 /**
  * Waits for servers that are away. Only for calls that may be made again after an error that hides whether they took
  * effect; whoever wraps one says why it may.
@@ -47,7 +43,8 @@ export class Patience {
   async call<T>(what: string, work: (attempt: number) => Promise<T>): Promise<T> {
     const { limitMs, signal, pause = realPause } = this.options
     const startedAt = this.clock()
-    for (let attempt = 1, pauseMs = firstPauseMs; ; attempt++, pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+    const backoff = new Backoff()
+    for (let attempt = 1; ; attempt++) {
       try {
         const result = await work(attempt)
         this.sawBack(what)
@@ -58,7 +55,7 @@ export class Patience {
         if (!isAway) this.sawBack(what)
         if (!isAway || signal?.aborted || this.clock() - startedAt >= limitMs) throw error
         this.sawAway(what, error)
-        await pause(pauseMs, signal)
+        await pause(backoff.next(), signal)
       }
     }
   }
@@ -79,8 +76,4 @@ export class Patience {
     this.options.onBack?.(what)
     this.options.note(`${what} is back after ${duration(this.clock() - since)}`)
   }
-}
-
-async function realPause(ms: number, signal?: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, signal ? { signal } : {}).catch(() => undefined)
 }

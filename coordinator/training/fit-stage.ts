@@ -1,10 +1,10 @@
 import { scoreCard, scoreRows } from '#core/evaluation'
 import { Forest } from '#core/model'
-import type { ScoreCard } from '#core/registry'
+import type { ScoreCard, TrialRecord } from '#core/registry'
 import { gatherMatrix, rowsIn, valuesAt, type RowPlan, type TrainingTable } from '#core/selection'
-import { toBoosterParameters } from '#core/trials'
+import { toBoosterParameters, type Parameters } from '#core/trials'
 import type { StoredTable } from './features-stage.ts'
-import { finalParameters } from './folds.ts'
+import { taskKey, type LearningWindow } from './learning-window.ts'
 import type { SearchOutcome } from './search-stage.ts'
 import type { TrainingServices } from './training-services.ts'
 import type { TrainingSpec } from './training-spec.ts'
@@ -24,25 +24,34 @@ export interface HeldOutScore {
   readonly probabilities: Float64Array
 }
 
-/** Fits the best trial's parameters on all development rows. The held-out tail stays unseen. */
+/** Fits the best trial's parameters on all rows of the window. */
 export async function fitWinner(
   spec: TrainingSpec,
   stored: StoredTable,
   columns: readonly number[],
-  plan: RowPlan,
+  window: LearningWindow,
   best: SearchOutcome['best'],
   { tasks, objects }: TrainingServices,
 ): Promise<FittedWinner> {
-  const { model } = await tasks.run('fit', 'fit', {
+  const { model } = await tasks.run('fit', taskKey(window, 'fit'), {
     table: stored.sha256,
     columns: [...columns],
     question: 'verdict',
-    trainRows: [...plan.development],
+    trainRows: [...window.rows],
     parameters: toBoosterParameters(finalParameters(spec, best), { seed: spec.seed }),
     engine: spec.engine,
   })
   const json = await objects.get(model)
   return { json, forest: Forest.fromXgboostJson(new TextDecoder().decode(json)) }
+}
+
+/** What the final model is fitted with: the best trial's parameters, for as many rounds as its folds kept on average. */
+export function finalParameters(
+  { search }: TrainingSpec,
+  best: Pick<TrialRecord, 'parameters' | 'metrics'>,
+): Parameters {
+  if (search.earlyStopping === null) return best.parameters
+  return { ...best.parameters, rounds: Math.max(1, Math.round(best.metrics['rounds']!)) }
 }
 
 /** Scores a forest that reads `columns` (positions in the table) on the held-out tail, beside the naive baseline. */
@@ -54,11 +63,12 @@ export function scoreHeldOut(
 ): HeldOutScore {
   const rows = rowsIn(plan.heldOut)
   const probabilities = forest.probabilities(gatherMatrix(table, columns, { rows }))
-  const metrics = scoreRows(
+  const scored = {
     probabilities,
-    valuesAt(table.target, rows),
-    valuesAt(table.naive, rows),
-    'the held-out tail',
-  )
+    target: valuesAt(table.target, rows),
+    naive: valuesAt(table.naive, rows),
+    weight: valuesAt(table.weight, rows),
+  }
+  const metrics = scoreRows(scored, 'the held-out tail')
   return { card: scoreCard(metrics, rows.length), rowIndexes: Int32Array.from(rows), probabilities }
 }

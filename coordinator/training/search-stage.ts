@@ -2,6 +2,7 @@ import { BullpenError } from '#core/errors'
 import type { TrialRecord } from '#core/registry'
 import { rankTrials, visibleCount, visibleTrials, type FinishedTrial } from '#core/trials'
 import { withSpan } from '#platform/telemetry'
+import { taskKey } from './learning-window.ts'
 import { TrialRunner, type TrialInput } from './trial-runner.ts'
 import type { TrainingServices } from './training-services.ts'
 import type { TrainingSpec } from './training-spec.ts'
@@ -24,7 +25,9 @@ export async function searchTrials(
   input: TrialInput,
   services: TrainingServices,
 ): Promise<SearchOutcome> {
-  const { trials: count, visibility } = spec.search
+  const { visibility } = spec.search
+  const { trials: count } = input.window
+  const isFinal = input.window.step === null
   const runner = new TrialRunner(spec, input, services.tasks)
   const finished: (FinishedTrial & TrialRecord)[] = []
 
@@ -32,10 +35,15 @@ export async function searchTrials(
     const visible = visibleTrials(finished, number, visibility)
     const trial = await withSpan('trial', { 'bullpen.trial': number }, () => runner.run(number, visible))
     finished.push(trial)
-    await services.runs.recordTrial(input.runId, trial)
+    // The run's trials are those of the registered model; those of outer steps are told by their scores alone.
+    if (isFinal) await services.runs.recordTrial(input.runId, trial)
     const failure = runner.failures.get(number)
     if (failure)
-      services.progress({ kind: 'note', text: `trial ${number} failed: ${failure.code}: ${failure.message}` })
+      services.progress({
+        kind: 'note',
+        text: `${taskKey(input.window, `trial ${number}`)} failed: ${failure.code}: ${failure.message}`,
+      })
+    if (!isFinal) return
     const best = rankTrials(finished)[0]
     services.progress({
       kind: 'trial',

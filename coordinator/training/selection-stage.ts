@@ -1,6 +1,7 @@
 import type { TaskPayload } from '#core/protocol'
-import { planSelection, rankColumns, chooseColumns, type ColumnChoice, type RowPlan } from '#core/selection'
+import { planSelection, rankColumns, chooseColumns, type ColumnChoice } from '#core/selection'
 import type { StoredTable } from './features-stage.ts'
+import { taskKey, type LearningWindow } from './learning-window.ts'
 import type { TrainingServices } from './training-services.ts'
 import type { TrainingSpec } from './training-spec.ts'
 
@@ -28,15 +29,15 @@ const shardColumns = 32
 export async function selectColumns(
   spec: TrainingSpec,
   stored: StoredTable,
-  plan: RowPlan,
+  window: LearningWindow,
   { tasks }: TrainingServices,
 ): Promise<SelectionOutcome> {
-  const { trainRows, testRows } = planSelection(stored.table, plan.development, plan.embargo)
+  const { trainRows, testRows } = planSelection(stored.table, window.rows, window.embargo)
   const columns = stored.table.columns.map((_, column) => column)
   const { repeats, parameters } = spec.selection
 
   const rankSide = async (question: Side): Promise<SideRanking> => {
-    const key = `selection/${question}`
+    const key = taskKey(window, `selection/${question}`)
     const { model } = await tasks.run('fit', `${key}/fit`, {
       table: stored.sha256,
       columns,

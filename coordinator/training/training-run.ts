@@ -2,15 +2,16 @@ import type { CandleSeries } from '#core/candles'
 import { asBullpenError, toErrorData } from '#core/errors'
 import { featureSet } from '#core/features'
 import { AnsweringModel, newestVerdict, requireNewestSettled, type NewestVerdict } from '#core/model'
-import type { RunState, TrialRecord } from '#core/registry'
+import type { RunState } from '#core/registry'
 import { planRows, type RowPlan } from '#core/selection'
 import { makeTable, tableTasks, type StoredTable } from './features-stage.ts'
-import { fitWinner, scoreHeldOut, type FittedWinner, type HeldOutScore } from './fit-stage.ts'
-import { foldsOf } from './folds.ts'
+import { scoreHeldOut, type FittedWinner, type HeldOutScore } from './fit-stage.ts'
+import { learnFrom, type StageRunner } from './learn-from.ts'
+import { learningWindow } from './learning-window.ts'
 import { manifestOf } from './manifest.ts'
 import { register, type Registration } from './register-stage.ts'
-import { searchTrials, type SearchOutcome } from './search-stage.ts'
-import { selectColumns, selectionTasks, type SelectionOutcome } from './selection-stage.ts'
+import type { SearchOutcome } from './search-stage.ts'
+import type { SelectionOutcome } from './selection-stage.ts'
 import { StageTimer, type StageTiming } from './stage-timer.ts'
 import type { TrainingServices } from './training-services.ts'
 import type { TrainingSpec } from './training-spec.ts'
@@ -74,35 +75,21 @@ export class TrainingRun {
       tableTasks(series),
     )
     const plan = planRows(stored.table, { heldOutShare: spec.heldOut.share, folds: spec.splits.folds })
-    const folds = foldsOf(spec, stored.table, plan)
-
-    await this.enter('selection')
-    const selection = await timer.run(
-      'selection',
-      () => selectColumns(spec, stored, plan, services),
-      ({ choice }) => `${choice.columns.length} of ${stored.table.columns.length} columns kept (${choice.case})`,
-      selectionTasks(stored.table.columns.length),
-    )
-
-    await this.enter('search')
-    const { columns } = selection.choice
-    const search = await timer.run(
-      'search',
-      () => searchTrials(spec, { runId: this.runId, table: stored.sha256, columns, folds }, services),
-      ({ best }) => `best is trial ${best.number} with AUC ${best.score.toFixed(4)}${beside(best)}`,
-      spec.search.trials * folds.length,
-    )
-
-    await this.enter('fit')
-    const winner = await timer.run(
-      'fit',
-      () => fitWinner(spec, stored, columns, plan, search.best, services),
-      ({ forest }) => `${forest.trees} trees`,
-      1,
-    )
+    const { trials } = spec.search
+    const window = learningWindow(spec, stored.table, {
+      step: null,
+      rows: plan.development,
+      embargo: plan.embargo,
+      trials,
+    })
+    const stage: StageRunner = async (name, work, describe, tasks) => {
+      await this.enter(name)
+      return timer.run(name, work, describe, tasks)
+    }
+    const { selection, search, winner } = await learnFrom(window, { runId: this.runId, spec, stored }, services, stage)
     const heldOut = await timer.run(
       'score',
-      () => Promise.resolve(scoreHeldOut(winner.forest, stored.table, columns, plan)),
+      () => Promise.resolve(scoreHeldOut(winner.forest, stored.table, selection.choice.columns, plan)),
       ({ card }) =>
         `held-out AUC ${card.rocAucOvrWeighted.toFixed(4)} on ${card.rows} rows, naive ${card.naiveRocAucOvrWeighted.toFixed(4)}`,
     )
@@ -112,8 +99,8 @@ export class TrainingRun {
     const registration = await timer.run(
       'register',
       () => register(winner.json, manifest, { series, table: stored.table, plan }, services),
-      ({ version, promotion }) =>
-        `version ${version.version}, ${promotion.promoted ? 'champion' : 'not champion'}: ${promotion.text}`,
+      ({ version, decision }) =>
+        `version ${version.version}, ${decision.promoted ? 'champion' : 'not champion'}: ${decision.text}`,
     )
     const newest = newestVerdict(series, new AnsweringModel(winner.forest, manifest.contract))
     const stages = timer.timings
@@ -143,9 +130,4 @@ export class TrainingRun {
     // When the database itself is what failed, the run stays in its last stage, which resuming accepts as well.
     await this.services.runs.transition(this.runId, state, { error }).catch(() => undefined)
   }
-}
-
-function beside(best: TrialRecord): string {
-  const naive = best.metrics['naiveRocAucOvrWeighted']
-  return naive === undefined ? '' : `, naive ${naive.toFixed(4)}`
 }

@@ -13,7 +13,7 @@ import {
   type Pruner,
 } from '#core/trials'
 import type { TaskClient } from '../tasks/index.ts'
-import type { SearchFold } from './folds.ts'
+import { taskKey, type LearningWindow } from './learning-window.ts'
 import type { TrainingSpec } from './training-spec.ts'
 
 /** What trials are judged on. `columns` are positions in the table. */
@@ -21,7 +21,7 @@ export interface TrialInput {
   readonly runId: string
   readonly table: string
   readonly columns: readonly number[]
-  readonly folds: readonly SearchFold[]
+  readonly window: Pick<LearningWindow, 'step' | 'folds' | 'trials'>
 }
 
 type FoldResult = TaskResult<'fold'>
@@ -48,7 +48,7 @@ export class TrialRunner {
     const parameters = sampler(search.sampler).suggest(number, visible, searchSpace(search.space), seed)
     try {
       const folds = await this.runFolds(number, parameters, visible)
-      const state = folds.length === this.input.folds.length ? 'complete' : 'pruned'
+      const state = folds.length === this.input.window.folds.length ? 'complete' : 'pruned'
       return trialOf(number, state, parameters, folds)
     } catch (thrown) {
       const error = asBullpenError(thrown)
@@ -64,7 +64,7 @@ export class TrialRunner {
     parameters: Parameters,
     visible: readonly FinishedTrial[],
   ): Promise<FoldResult[]> {
-    const { folds } = this.input
+    const { folds } = this.input.window
     const thresholds = folds.map((_, fold) => (fold === 0 ? null : this.pruner.threshold(visible, fold)))
     if (thresholds.every((threshold) => threshold === null)) {
       return Promise.all(folds.map((_, fold) => this.runFold(number, fold, parameters)))
@@ -80,12 +80,12 @@ export class TrialRunner {
   }
 
   private runFold(number: number, fold: number, parameters: Parameters): Promise<FoldResult> {
-    const { table, columns, folds } = this.input
-    const { trainRows, testRows, evaluationRows } = folds[fold]!
+    const { table, columns, window } = this.input
+    const { trainRows, testRows, evaluationRows } = window.folds[fold]!
     const patience = this.spec.search.earlyStopping
     return this.tasks.run(
       'fold',
-      `search/trial-${number}/fold-${fold}`,
+      taskKey(window, `search/trial-${number}/fold-${fold}`),
       {
         table,
         columns: [...columns],

@@ -1,3 +1,13 @@
+export { decodeOutOfSample, encodeOutOfSample } from './out-of-sample.ts'
+export type { OutOfSample } from './out-of-sample.ts'
+export {
+  blockBootstrapOfSums,
+  movingBlockBootstrap,
+  percentileInterval,
+  quantile,
+  shareAtMost,
+} from './block-bootstrap.ts'
+export type { Bootstrap, BootstrapOptions, Interval } from './block-bootstrap.ts'
 export {
   averagePrecision,
   classColumn,
@@ -10,7 +20,7 @@ export {
   rocAucOvrWeighted,
   rocCurve,
 } from './ranking-metrics.ts'
-export type { RocPoint } from './ranking-metrics.ts'
+export type { RankingOptions, RocPoint } from './ranking-metrics.ts'
 export { meanMetrics, scoreCard, scoreRows } from './score-rows.ts'
-export type { RowMetrics } from './score-rows.ts'
+export type { RowMetrics, ScoredRows } from './score-rows.ts'
 export { confusionMatrix, f1Weighted, logLoss, predictedTargets } from './verdict-metrics.ts'

@@ -6,6 +6,10 @@ export type ChangeTopic = 'candles' | 'aliases'
  * connection was down), so who watches also looks at intervals of its own.
  */
 export interface ChangeFeed {
-  /** Calls `onChange` after each change, and once after each reconnection. Resolves once it listens, to its end. */
+  /**
+   * Calls `onChange` after each change, and once after each reconnection; changes close together may be told as one.
+   * Resolves, to its end, once it listens. When the database is away it resolves all the same and goes on trying: the
+   * first connection then counts as a reconnection. `onChange` must not throw.
+   */
   watch(topic: ChangeTopic, onChange: () => void): Promise<() => Promise<void>>
 }

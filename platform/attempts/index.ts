@@ -1,2 +1,5 @@
+export { Backoff, pause } from './backoff.ts'
 export { startAttempt } from './start-attempt.ts'
 export type { Attempt, AttemptEnd } from './start-attempt.ts'
+export { waitOut } from './wait-out.ts'
+export type { WaitOutOptions } from './wait-out.ts'

@@ -22,6 +22,8 @@ export class Database {
   /** For messages; holds no password. */
   readonly describe: string
   readonly #pool: pg.Pool
+  readonly #options: pg.PoolConfig
+  readonly #onConnect: () => void
   readonly #afterClose: () => Promise<void>
   #closing: Promise<void> | null = null
 
@@ -32,11 +34,13 @@ export class Database {
   ) {
     this.describe = describe
     this.#afterClose = on.closed ?? (() => Promise.resolve())
-    this.#pool = new pg.Pool({ max: 8, connectionTimeoutMillis: 15_000, keepAlive: true, ...options, types })
+    this.#onConnect = on.connect ?? (() => undefined)
+    this.#options = { connectionTimeoutMillis: 15_000, keepAlive: true, ...options, types }
+    this.#pool = new pg.Pool({ max: 8, ...this.#options })
     this.#pool.on('error', () => undefined)
     this.#pool.on('connect', (client) => {
       client.on('error', () => undefined)
-      on.connect?.()
+      this.#onConnect()
     })
   }
 
@@ -82,6 +86,22 @@ export class Database {
     } finally {
       client?.release(broken)
     }
+  }
+
+  /**
+   * A connection outside the pool, for what lasts, e.g. LISTEN: a statement on it fails unless it is answered within
+   * 5 s. The caller ends it, before `close`.
+   */
+  async session(): Promise<pg.Client> {
+    const client = new pg.Client({ ...this.#options, connectionTimeoutMillis: 5_000, query_timeout: 5_000 })
+    client.on('error', () => undefined)
+    try {
+      await client.connect()
+    } catch (error) {
+      throw this.#translate(error)
+    }
+    this.#onConnect()
+    return client
   }
 
   /** Closes the connections; the embedded server stops when this process was the last to use it. Idempotent. */

@@ -1,7 +1,7 @@
 import { Worker, type Job } from 'bullmq'
 import type { Route } from '#core/protocol'
+import { Backoff } from '#platform/attempts'
 import { isJobData } from './job-data.ts'
-import { Patience } from './patience.ts'
 import type { RedisLink } from './redis-link.ts'
 import { keyPrefix } from './teller.ts'
 
@@ -56,22 +56,22 @@ export class JobPump {
   async #run(): Promise<void> {
     const { signal } = this.#stopped
     const { link, whenRoom, room } = this.#options
-    const patience = new Patience(signal)
+    const backoff = new Backoff({ firstMs: 100 })
     while (!signal.aborted) {
       await whenRoom()
       if (signal.aborted) return
       if (!link.isUp) {
-        await patience.wait()
+        await backoff.wait(signal)
         continue
       }
       const token = `${this.#worker.id}-${this.#tokens++}`
       let job: Job | undefined
       try {
         job = await this.#worker.getNextJob(token)
-        patience.reset()
+        backoff.reset()
       } catch (error) {
         // Redis is away or full: the consumer asks the ledger itself meanwhile.
-        await patience.wait()
+        await backoff.wait(signal)
         if (!/\bOOM\b/.test(link.reasonOf(error)) && !signal.aborted) this.#renewWorker()
       }
       if (!job) continue

@@ -1,5 +1,5 @@
 import type { Route, TaskLease, TaskLedger } from '#core/protocol'
-import { Patience } from './patience.ts'
+import { Backoff } from '#platform/attempts'
 
 export interface LeaseDeskOptions {
   readonly ledger: TaskLedger
@@ -77,13 +77,13 @@ export class LeaseDesk {
 
   async #ask(ids: readonly string[]): Promise<Grant> {
     const { ledger, route, worker, ttlMs, signal } = this.#options
-    const patience = new Patience(signal)
+    const backoff = new Backoff({ firstMs: 100 })
     while (!signal.aborted) {
       const askedAt = performance.now()
       try {
         return { leases: await ledger.lease({ ids, route, worker, ttlMs }), askedAt }
       } catch {
-        await patience.wait()
+        await backoff.wait(signal)
       }
     }
     return { leases: [], askedAt: 0 }

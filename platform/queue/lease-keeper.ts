@@ -1,6 +1,6 @@
 import type { TaskLedger } from '#core/protocol'
+import { pause } from '#platform/attempts'
 import type { HeldTask } from './held-task.ts'
-import { sleep } from './patience.ts'
 
 export interface LeaseKeeperOptions {
   readonly ledger: TaskLedger
@@ -39,10 +39,10 @@ export class LeaseKeeper {
 
   async #run(): Promise<void> {
     const { ttlMs } = this.#options
-    let pause = ttlMs / 3
+    let nextMs = ttlMs / 3
     while (!this.#stopped.signal.aborted) {
-      await sleep(pause, this.#stopped.signal)
-      pause = (await this.#renew()) ? ttlMs / 3 : ttlMs / 10
+      await pause(nextMs, this.#stopped.signal)
+      nextMs = (await this.#renew()) ? ttlMs / 3 : ttlMs / 10
     }
   }
 

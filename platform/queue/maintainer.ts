@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Route, TaskLedger, WaitingTask } from '#core/protocol'
+import { pause } from '#platform/attempts'
 import type { Telling } from './batch-tasks.ts'
 import { publishHints } from './hint-channel.ts'
-import { sleep } from './patience.ts'
 import type { RedisLink } from './redis-link.ts'
 import type { Teller } from './teller.ts'
 
@@ -64,7 +64,7 @@ export class Maintainer {
     while (!signal.aborted) {
       // Whatever is away, the next look finds it back.
       await this.#look().catch(() => undefined)
-      await sleep(everyMs * (0.9 + 0.2 * Math.random()), signal)
+      await pause(everyMs * (0.9 + 0.2 * Math.random()), signal)
     }
   }
 

@@ -1,6 +1,6 @@
 import type { TaskLedger, TaskOutcome } from '#core/protocol'
+import { Backoff } from '#platform/attempts'
 import { hintChannel, readHints } from './hint-channel.ts'
-import { Patience } from './patience.ts'
 import type { RedisLink } from './redis-link.ts'
 
 export interface OutcomeFeedOptions {
@@ -69,7 +69,7 @@ export class OutcomeFeed {
   async #run(): Promise<void> {
     const { link, runId, pollMs } = this.#options
     const { signal } = this.#ended
-    const patience = new Patience(signal)
+    const backoff = new Backoff({ firstMs: 100 })
     // Not before onOutcome has returned, and not waiting for Redis: the poll hears everything too.
     link
       .subscribe(hintChannel(runId), this.#hint)
@@ -86,10 +86,10 @@ export class OutcomeFeed {
           await this.#look()
         }
         await this.#tell()
-        patience.reset()
+        backoff.reset()
       } catch {
         this.#nextLook = 0
-        await patience.wait() // the ledger is away; whoever needs it in the foreground says so
+        await backoff.wait(signal) // the ledger is away; whoever needs it in the foreground says so
         continue
       }
       if (this.#due.size === 0 && !signal.aborted) await this.#sleepUntil(this.#nextLook)

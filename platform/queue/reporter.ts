@@ -1,7 +1,7 @@
 import { asBullpenError, toErrorData } from '#core/errors'
 import type { ReportVerdict, TaskLedger } from '#core/protocol'
+import { Backoff } from '#platform/attempts'
 import type { PendingReport } from './held-task.ts'
-import { Patience } from './patience.ts'
 
 export interface ReporterOptions {
   readonly ledger: TaskLedger
@@ -55,7 +55,7 @@ export class Reporter {
   }
 
   async #report(group: readonly PendingReport[]): Promise<readonly ReportVerdict[]> {
-    const patience = new Patience(new AbortController().signal)
+    const backoff = new Backoff({ firstMs: 100 })
     for (;;) {
       try {
         const verdicts = await this.#options.ledger.report(group.map(({ report }) => report))
@@ -65,7 +65,7 @@ export class Reporter {
         if (!asBullpenError(error).retryable) return this.#oneByOne(group, error)
         if (!this.#isAway) this.#options.onNote(`results are kept until the database is back: ${messageOf(error)}`)
         this.#isAway = true
-        await patience.wait()
+        await backoff.wait()
       }
     }
   }

@@ -63,6 +63,7 @@ async function search(
   spec: TrainingSpec,
   handle: (task: Task) => Promise<unknown>,
   concurrency = 2,
+  step: number | null = null,
 ): Promise<SearchRun> {
   const queue = new MemoryTaskQueue()
   const runs = new MemoryRunStore()
@@ -73,7 +74,7 @@ async function search(
   try {
     const outcome = await searchTrials(
       spec,
-      { runId: 'run', table: hash, columns: [0, 1], folds },
+      { runId: 'run', table: hash, columns: [0, 1], window: { step, folds, trials: spec.search.trials } },
       {
         runs,
         tasks,
@@ -158,4 +159,19 @@ test('a trial learns only from trials its number may see', async () => {
     return Promise.resolve(answer(task))
   })
   expect(started).toHaveLength(12)
+})
+
+test('the search of an outer step has keys of its own and leaves the trials of the run alone', async () => {
+  const keys: string[] = []
+  const handle = (task: Task) => {
+    keys.push(task.key.replace(/@.*/, ''))
+    return Promise.resolve(answer(task))
+  }
+  const { outcome, recorded, events } = await search(specOf({ trials: 2 }), handle, 1, 3)
+  expect(outcome.trials).toHaveLength(2)
+  expect(keys.sort()).toEqual(
+    [0, 1].flatMap((trial) => [0, 1, 2].map((f) => `outer-3/search/trial-${trial}/fold-${f}`)),
+  )
+  expect(recorded).toEqual([])
+  expect(events).toEqual([])
 })

@@ -1,14 +1,21 @@
 import { describeCandleStore } from '#core/candles/testing'
+import type { ChangeTopic } from '#core/registry'
 import {
+  describeFeatureSnapshots,
+  describeChangeFeed,
   describeModelRegistry,
   describeObjectStore,
+  describePredictionLog,
   describeRunStore,
   describeShardIndex,
 } from '#core/registry/testing'
 import {
   MemoryCandleStore,
+  MemoryFeatureSnapshots,
+  MemoryChangeFeed,
   MemoryModelRegistry,
   MemoryObjectStore,
+  MemoryPredictionLog,
   MemoryRunStore,
   MemoryShardIndex,
 } from '#platform/memory'
@@ -19,6 +26,9 @@ describeModelRegistry('MemoryModelRegistry', (clock) =>
   Promise.resolve({ registry: new MemoryModelRegistry(clock), close }),
 )
 describeRunStore('MemoryRunStore', (clock) => Promise.resolve({ runs: new MemoryRunStore(clock), close }))
+describeFeatureSnapshots('MemoryFeatureSnapshots', () =>
+  Promise.resolve({ snapshots: new MemoryFeatureSnapshots(), close }),
+)
 describeShardIndex('MemoryShardIndex', () => Promise.resolve({ index: new MemoryShardIndex(), close }))
 describeCandleStore('MemoryCandleStore', () => Promise.resolve({ store: new MemoryCandleStore(), close }))
 describeObjectStore('MemoryObjectStore', () => {
@@ -27,4 +37,12 @@ describeObjectStore('MemoryObjectStore', () => {
     store.damage(name, content)
   }
   return Promise.resolve({ store, damage, close })
+})
+describePredictionLog('MemoryPredictionLog', () => Promise.resolve({ log: new MemoryPredictionLog(), close }))
+describeChangeFeed('MemoryChangeFeed', () => {
+  const feed = new MemoryChangeFeed()
+  const change = (topic: ChangeTopic): void => {
+    feed.tell(topic)
+  }
+  return Promise.resolve({ feed, change, close })
 })

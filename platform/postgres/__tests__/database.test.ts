@@ -62,6 +62,8 @@ test.each([
   "UPDATE bullpen.alias_moves SET reason = ''",
   "UPDATE bullpen.runs SET spec = '{}'",
   'UPDATE bullpen.candles SET close = 0',
+  "UPDATE bullpen.verdicts SET verdict = 'buy'",
+  'DELETE FROM bullpen.verdicts',
 ])('%s is refused', async (sql) => {
   await new PostgresModelRegistry(database).publish(exampleManifest('immutable'))
   await expect(database.query(sql)).rejects.toThrow(/immutable/)

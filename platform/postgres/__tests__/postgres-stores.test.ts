@@ -3,11 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from '@jest/globals'
 import { describeCandleStore } from '#core/candles/testing'
-import { describeModelRegistry, describeRunStore, describeShardIndex } from '#core/registry/testing'
+import {
+  describeModelRegistry,
+  describePredictionLog,
+  describeRunStore,
+  describeShardIndex,
+} from '#core/registry/testing'
 import {
   openDatabase,
   PostgresCandleStore,
   PostgresModelRegistry,
+  PostgresPredictionLog,
   PostgresRunStore,
   PostgresShardIndex,
   type Database,
@@ -29,7 +35,7 @@ async function empty(): Promise<void> {
   await database.transaction(async (query) => {
     await query('SET LOCAL session_replication_role = replica')
     const tables =
-      'candle_series, candles, candle_revisions, runs, data_sets, feature_shards, model_versions, alias_moves, aliases'
+      'candle_series, candles, candle_revisions, runs, data_sets, feature_shards, model_versions, promotion_decisions, alias_moves, aliases, verdicts'
     await query(`SET LOCAL search_path = bullpen`)
     await query(`TRUNCATE ${tables} RESTART IDENTITY CASCADE`)
   })
@@ -52,4 +58,8 @@ describeShardIndex('PostgresShardIndex', async () => {
 describeCandleStore('PostgresCandleStore', async () => {
   await empty()
   return { store: new PostgresCandleStore(database), close }
+})
+describePredictionLog('PostgresPredictionLog', async () => {
+  await empty()
+  return { log: new PostgresPredictionLog(database), close }
 })
