@@ -62,7 +62,10 @@ async function readUntilCutOff(
 ): Promise<void> {
   const silence = new AbortController()
   const signal = AbortSignal.any([stopped, silence.signal])
-  let watchdog = setTimeout(() => silence.abort(), silenceMs)
+  const giveUp = (): void => {
+    silence.abort()
+  }
+  let watchdog = setTimeout(giveUp, silenceMs)
   try {
     const response = await service.events(progress.lastEventId, signal)
     const lines = new SseLines()
@@ -73,9 +76,9 @@ async function readUntilCutOff(
       const { done, value } = await reader.read()
       if (done) return
       clearTimeout(watchdog)
-      watchdog = setTimeout(() => silence.abort(), silenceMs)
+      watchdog = setTimeout(giveUp, silenceMs)
       for (const event of lines.push(value)) {
-        progress.lastEventId = event.id
+        if (event.id !== '') progress.lastEventId = event.id
         listener.onEvent(event)
       }
     }

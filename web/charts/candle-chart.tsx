@@ -4,6 +4,7 @@ import {
   createChart,
   createSeriesMarkers,
   HistogramSeries,
+  LineStyle,
   type IChartApi,
   type ISeriesApi,
   type ISeriesMarkersPluginApi,
@@ -89,7 +90,7 @@ function draw(box: HTMLElement): Drawn {
     handleScroll: { mouseWheel: false },
     handleScale: { mouseWheel: false },
   })
-  const bars = chart.addSeries(CandlestickSeries, { borderVisible: true, priceLineStyle: 2 })
+  const bars = chart.addSeries(CandlestickSeries, { borderVisible: true, priceLineStyle: LineStyle.Dotted })
   const volume = chart.addSeries(HistogramSeries, {
     priceScaleId: 'volume',
     priceFormat: { type: 'volume' },

@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import type { Trial } from '../api/contract.ts'
 import type { Theme } from '../state/use-theme.ts'
 import { four } from '../words/numbers.ts'
-import { bestTrial, tallyOf } from '../views/runs/trial-figures.ts'
+import { bestTrial, tallyOf } from './trial-figures.ts'
 import { Chart } from './chart.tsx'
 import { airyRange, axisLook, fontSize, tooltipLook } from './looks.ts'
 import { fontFamily, paintOf } from './paint.ts'
@@ -40,7 +40,7 @@ function optionOf(trials: readonly Trial[], theme: Theme) {
       trigger: 'item',
       formatter: ({ value }: { readonly value: readonly [number, number] }) => {
         const trial = trials.find(({ number }) => number === value[0])
-        const score = trial?.score == null ? (trial?.state ?? '') : four(trial.score)
+        const score = typeof trial?.score === 'number' ? four(trial.score) : (trial?.state ?? '')
         return `trial ${value[0]}  ${score}`
       },
     },

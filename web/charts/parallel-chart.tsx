@@ -1,7 +1,7 @@
 import { useMemo, useSyncExternalStore } from 'react'
 import type { Trial } from '../api/contract.ts'
 import type { Theme } from '../state/use-theme.ts'
-import { bestTrial } from '../views/runs/trial-figures.ts'
+import { bestTrial } from './trial-figures.ts'
 import { Chart } from './chart.tsx'
 import { airyRange, fontSize } from './looks.ts'
 import { fontFamily, paintOf, type Paint } from './paint.ts'

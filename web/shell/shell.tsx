@@ -20,9 +20,9 @@ const viewNames: Readonly<Record<View, string>> = { now: 'Now', models: 'Models'
 export function Shell() {
   const route = useRoute()
   const { theme, toggle } = useTheme()
-  const { service, hasReadKey } = useSession()
+  const { service } = useSession()
   const { verdictRevision } = useLive()
-  const series = useResource(`series ${hasReadKey}`, service.series, { revision: verdictRevision })
+  const series = useResource('series', service.series, { revision: verdictRevision })
   const chosen = chosenSeries(series.data ?? [], route.series)
 
   useEffect(() => {

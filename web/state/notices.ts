@@ -11,7 +11,10 @@ export interface Notice {
 /** What an event says to people; undefined for those that the page shows by changing, and for unknown ones. */
 export function noticeOf(event: StreamedEvent): Omit<Notice, 'id'> | undefined {
   const data = membersOf(event.data)
-  const text = (name: string): string => (data[name] === undefined || data[name] === null ? '' : String(data[name]))
+  const text = (name: string): string => {
+    const value = data[name]
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+  }
   switch (event.type) {
     case 'model':
       return {

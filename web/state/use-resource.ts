@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { ServiceError } from '../api/service-error.ts'
+import { useSession } from './session.tsx'
 
 /** Something asked of the service. Once there, data stays while it is asked for again, whatever comes of that. */
 export interface Resource<T> {
@@ -24,10 +25,11 @@ interface Answer<T> {
 
 /**
  * Asks the service and keeps the answer. `name` says what is asked for: with another name the old answer is dropped at
- * once, and an answer that arrives for an earlier name is never shown.
+ * once, and an answer that arrives for an earlier name is never shown. With another key it is asked anew.
  */
 export function useResource<T>(name: string, load: () => Promise<T>, refreshing: Refreshing = {}): Resource<T> {
   const { revision = 0, everyMs = 0 } = refreshing
+  const { service } = useSession()
   const [answer, setAnswer] = useState<Answer<T>>({ name })
   const [asked, setAsked] = useState(0)
   const newestLoad = useRef(load)
@@ -53,7 +55,7 @@ export function useResource<T>(name: string, load: () => Promise<T>, refreshing:
     return () => {
       outdated = true
     }
-  }, [name, revision, asked])
+  }, [service, name, revision, asked])
 
   useEffect(() => {
     if (everyMs === 0) return

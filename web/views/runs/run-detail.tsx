@@ -10,7 +10,7 @@ import type { Theme } from '../../state/use-theme.ts'
 import { count, four } from '../../words/numbers.ts'
 import { duration } from '../../words/times.ts'
 import { chipOf, isUnderWay, stages } from './run-state.ts'
-import { bestTrial, tallyOf } from './trial-figures.ts'
+import { bestTrial, tallyOf } from '../../charts/trial-figures.ts'
 import { TrialsTable } from './trials-table.tsx'
 
 /** One run: where it stands and what its trials say. */
@@ -58,7 +58,7 @@ function Progress({ run }: { readonly run: RunDetail }) {
         </div>
         <div>
           <dt>Best score{best === undefined ? '' : `, trial ${best.number}`}</dt>
-          <dd>{best?.score == null ? '–' : four(best.score)}</dd>
+          <dd>{typeof best?.score === 'number' ? four(best.score) : '–'}</dd>
         </div>
         <div>
           <dt>{isUnderWay(run) ? 'Running for' : 'Took'}</dt>

@@ -2,7 +2,7 @@ import type { Trial } from '../../api/contract.ts'
 import { Panel } from '../../shell/panel.tsx'
 import { four } from '../../words/numbers.ts'
 import { duration } from '../../words/times.ts'
-import { parameterText } from './trial-figures.ts'
+import { parameterText } from '../../charts/trial-figures.ts'
 
 const rowsShown = 10
 

@@ -1,5 +1,5 @@
-import type { Trial } from '../../api/contract.ts'
-import { count } from '../../words/numbers.ts'
+import type { Trial } from '../api/contract.ts'
+import { count } from '../words/numbers.ts'
 
 /** The complete trial with the highest score, the earlier one of equals; undefined before the first. */
 export function bestTrial(trials: readonly Trial[]): Trial | undefined {
