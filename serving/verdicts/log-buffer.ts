@@ -25,7 +25,7 @@ export interface LogBufferOptions {
  */
 export class LogBuffer {
   readonly #options: Required<LogBufferOptions>
-  readonly #waiting: Omit<GivenVerdict, 'id'>[] = []
+  readonly #waiting: GivenVerdict[] = []
   readonly #closing = new AbortController()
   #writing: Promise<void> | undefined
   #isAway = false
@@ -52,7 +52,7 @@ export class LogBuffer {
     return this.#lost
   }
 
-  add({ id: _, ...verdict }: GivenVerdict): void {
+  add(verdict: GivenVerdict): void {
     this.#waiting.push(verdict)
     if (this.#waiting.length > this.#options.limit) this.#lose()
     this.#writing ??= this.#write().finally(() => {
