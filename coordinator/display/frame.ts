@@ -9,6 +9,7 @@ const stageOrder: readonly StageName[] = [
   'outer',
   'selection',
   'search',
+  'calibrate',
   'fit',
   'score',
   'register',

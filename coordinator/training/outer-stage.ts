@@ -1,4 +1,4 @@
-import { encodeOutOfSample, scoreCard, scoreRows, type OutOfSample } from '#core/evaluation'
+import { encodeOutOfSample, predictedTargets, scoreCard, scoreRows, type OutOfSample } from '#core/evaluation'
 import type { OutOfSampleRecord } from '#core/registry'
 import {
   countRows,
@@ -11,8 +11,7 @@ import {
   type Splitter,
   type TrainingTable,
 } from '#core/selection'
-import type { StoredTable } from './features-stage.ts'
-import { answersOf, learnFrom, learningTasks, type StageRunner } from './learn-from.ts'
+import { answersOf, learnFrom, learningTasks, type LearningRun, type StageRunner } from './learn-from.ts'
 import { learningWindow, type LearningWindow } from './learning-window.ts'
 import type { TrainingServices } from './training-services.ts'
 import type { TrainingSpec } from './training-spec.ts'
@@ -47,8 +46,8 @@ export function outerSteps(spec: TrainingSpec, table: TrainingTable, plan: RowPl
 }
 
 /** Tasks of {@link evaluateOuterSteps} over a table of `columns` columns. */
-export function outerTasks(steps: readonly OuterStep[], columns: number): number {
-  return steps.reduce((sum, { window }) => sum + learningTasks(window, columns), 0)
+export function outerTasks(spec: TrainingSpec, steps: readonly OuterStep[], columns: number): number {
+  return steps.reduce((sum, { window }) => sum + learningTasks(spec, window, columns), 0)
 }
 
 /**
@@ -57,7 +56,7 @@ export function outerTasks(steps: readonly OuterStep[], columns: number): number
  */
 export async function evaluateOuterSteps(
   steps: readonly OuterStep[],
-  run: { readonly runId: string; readonly spec: TrainingSpec; readonly stored: StoredTable },
+  run: LearningRun,
   services: TrainingServices,
 ): Promise<OuterEvaluation> {
   const { table } = run.stored
@@ -66,14 +65,17 @@ export async function evaluateOuterSteps(
   // On the way out with an error the others are still heard, so that none of them rejects unseen.
   await Promise.allSettled(learning)
   const learned = await Promise.all(learning)
-  const answers = steps.map(({ testRows }, step) => answersOf(learned[step]!, table, rowsIn(testRows)))
+  const answers = steps.map(({ testRows }, step): StepAnswers => {
+    const probabilities = answersOf(learned[step]!, table, rowsIn(testRows))
+    return { probabilities, verdict: predictedTargets(probabilities, learned[step]!.answering.policy) }
+  })
   const predictions = predictionsOf(steps, answers, table)
   const sha256 = await services.objects.put(encodeOutOfSample(predictions))
   await services.runs.recordDataSet(run.runId, {
     kind: 'out-of-sample',
     sha256,
     rows: predictions.rows,
-    columns: answers.length,
+    columns: table.columns.length,
   })
   const record = {
     predictions: sha256,
@@ -84,9 +86,11 @@ export async function evaluateOuterSteps(
   return { record, predictions }
 }
 
+type StepAnswers = Pick<OutOfSample, 'probabilities' | 'verdict'>
+
 function predictionsOf(
   steps: readonly OuterStep[],
-  answers: readonly Float64Array[],
+  answers: readonly StepAnswers[],
   table: TrainingTable,
 ): OutOfSample {
   const tested = steps.map(({ testRows }) => Array.from(rowsIn(testRows)))
@@ -96,7 +100,8 @@ function predictionsOf(
     steps: steps.length,
     rowIndexes: Int32Array.from(rows),
     openTime: valuesAt(table.openTime, rows),
-    probabilities: Float64Array.from(answers.flatMap((part) => Array.from(part))),
+    probabilities: Float64Array.from(answers.flatMap(({ probabilities }) => Array.from(probabilities))),
+    verdict: Int8Array.from(answers.flatMap(({ verdict }) => Array.from(verdict))),
     target: valuesAt(table.target, rows),
     reach: Int32Array.from(rows, (row) => table.reach[row]!),
     weight: valuesAt(table.weight, rows),

@@ -1,6 +1,7 @@
 import { formatTimeframe, type CandleSeries } from '#core/candles'
 import { BullpenError } from '#core/errors'
 import { computeFeatures, featureSet, featureSetNames } from '#core/features'
+import { noCalibration } from '#core/model'
 import {
   championAlias,
   loadForest,
@@ -89,12 +90,13 @@ async function scoreChampion(
   { series, table, plan }: Judgement,
   objects: ObjectStore,
 ): Promise<ScoreCard | null> {
-  const { featureSet: name, featureSetHash, columns } = manifest.contract
+  const { featureSet: name, featureSetHash, columns, calibration = noCalibration } = manifest.contract
   if (!featureSetNames.includes(name) || featureSet(name).hash !== featureSetHash) return null
   const features = featureSetHash === table.featureSetHash ? table : computeFeatures(series, featureSet(name))
   const positions = columns.map((column) => features.columns.indexOf(column))
   const forest = await loadForest(manifest, objects)
-  return scoreHeldOut(forest, { ...table, columns: features.columns, values: features.values }, positions, plan).card
+  const model = { forest, calibration }
+  return scoreHeldOut(model, { ...table, columns: features.columns, values: features.values }, positions, plan).card
 }
 
 function seriesName({ symbol, widthMs }: ModelManifest['data']): string {

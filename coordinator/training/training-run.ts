@@ -5,9 +5,10 @@ import { AnsweringModel, newestVerdict, requireNewestSettled, type NewestVerdict
 import { labeler, labelStatistics, type LabelStatistics } from '#core/labels'
 import type { RunState } from '#core/registry'
 import { defaultEmbargo, planRows, splitter, type RowPlan } from '#core/selection'
+import type { AnsweringChoice } from './calibrate-stage.ts'
 import { makeTable, tableTasks, type StoredTable } from './features-stage.ts'
 import { scoreHeldOut, type FittedWinner, type HeldOutScore } from './fit-stage.ts'
-import { learnFrom, type StageRunner } from './learn-from.ts'
+import { learnFrom, type LearningRun, type StageRunner } from './learn-from.ts'
 import { learningWindow } from './learning-window.ts'
 import { manifestOf } from './manifest.ts'
 import {
@@ -34,6 +35,7 @@ export interface TrainingResult {
   readonly plan: RowPlan
   readonly selection: SelectionOutcome
   readonly search: SearchOutcome
+  readonly answering: AnsweringChoice
   readonly winner: FittedWinner
   readonly heldOut: HeldOutScore
   /** Null when the run has no outer steps. */
@@ -102,21 +104,33 @@ export class TrainingRun {
       embargo: plan.embargo,
       trials,
     })
-    const outOfSample = await this.outerScore(steps, stored)
+    const run = { runId: this.runId, spec, stored, series }
+    const outOfSample = await this.outerScore(steps, run)
     const stage: StageRunner = async (name, work, describe, tasks) => {
-      await this.enter(name)
+      // To the store calibrating is the end of the search: it is nothing a run could be resumed into.
+      if (name !== 'calibrate') await this.enter(name)
       return timer.run(name, work, describe, tasks)
     }
-    const { selection, search, winner } = await learnFrom(window, { runId: this.runId, spec, stored }, services, stage)
+    const { selection, search, answering, winner } = await learnFrom(window, run, services, stage)
     const heldOut = await timer.run(
       'score',
-      () => Promise.resolve(scoreHeldOut(winner.forest, stored.table, selection.choice.columns, plan)),
+      () => Promise.resolve(scoreHeldOut({ ...winner, ...answering }, stored.table, selection.choice.columns, plan)),
       ({ card }) =>
         `held-out AUC ${card.rocAucOvrWeighted.toFixed(4)} on ${card.rows} rows, naive ${card.naiveRocAucOvrWeighted.toFixed(4)}`,
     )
 
     await this.enter('register')
-    const manifest = manifestOf({ runId: this.runId, spec, stored, plan, selection, search, heldOut, outOfSample })
+    const manifest = manifestOf({
+      runId: this.runId,
+      spec,
+      stored,
+      plan,
+      selection,
+      search,
+      answering,
+      heldOut,
+      outOfSample,
+    })
     const registration = await timer.run(
       'register',
       () => register(winner.json, manifest, { series, table: stored.table, plan }, services),
@@ -133,6 +147,7 @@ export class TrainingRun {
       plan,
       selection,
       search,
+      answering,
       winner,
       heldOut,
       outOfSample,
@@ -144,15 +159,15 @@ export class TrainingRun {
   }
 
   /** Judges the procedure by its outer steps, before the model that is registered is made. */
-  private async outerScore(steps: readonly OuterStep[], stored: StoredTable): Promise<OuterEvaluation | null> {
+  private async outerScore(steps: readonly OuterStep[], run: LearningRun): Promise<OuterEvaluation | null> {
     if (steps.length === 0) return null
     await this.enter('selection')
     return this.timer.run(
       'outer',
-      () => evaluateOuterSteps(steps, { runId: this.runId, spec: this.spec, stored }, this.services),
+      () => evaluateOuterSteps(steps, run, this.services),
       ({ record: { score } }) =>
         `out-of-sample AUC ${score.rocAucOvrWeighted.toFixed(4)} on ${score.rows} rows of ${steps.length} steps, naive ${score.naiveRocAucOvrWeighted.toFixed(4)}`,
-      outerTasks(steps, stored.table.columns.length),
+      outerTasks(run.spec, steps, run.stored.table.columns.length),
     )
   }
 

@@ -1,4 +1,5 @@
 import type { ModelContract } from '#core/model'
+import type { CalibrationRecord } from './calibration-record.ts'
 import type { Override, PromotionDecision, RecordedDecision } from './promotion-decision.ts'
 
 /** The alias that answers. */
@@ -62,6 +63,8 @@ export interface ModelManifest {
   readonly heldOut: ScoreCard
   /** Absent when the run had no outer steps. */
   readonly outOfSample?: OutOfSampleRecord
+  /** How the contract's calibration and policy were chosen; absent: neither was, the trees' words are taken as they are. */
+  readonly calibration?: CalibrationRecord
   readonly engine: { readonly name: string; readonly version: string }
   readonly versions: { readonly bullpen: string; readonly node: string }
   readonly gitCommit: string | null

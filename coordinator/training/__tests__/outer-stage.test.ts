@@ -12,10 +12,11 @@ import {
 } from '#platform/memory'
 import { TaskClient } from '../../tasks/index.ts'
 import { evaluateOuterSteps, outerSplitter, outerSteps, outerTasks, type OuterEvaluation } from '../outer-stage.ts'
-import { specOf, stumpModel, tableOf } from '../testing/procedure-fixture.ts'
+import { seriesOf, specOf, stumpModel, tableOf } from '../testing/procedure-fixture.ts'
 
 const spec = specOf({ outer: { window: 'expanding', steps: 3, trials: 2 } })
 const table = tableOf(2400)
+const series = seriesOf(table)
 const plan = planRows(table, {
   splits: splitter('purged', table, spec.splits),
   outer: outerSplitter(spec, defaultEmbargo(table))!,
@@ -24,7 +25,7 @@ const steps = outerSteps(spec, table, plan)
 
 test('every task of an outer step reads rows of its window alone, whose labels end before the step is tested', async () => {
   const { tasks } = await evaluate()
-  expect(tasks).toHaveLength(outerTasks(steps, table.columns.length))
+  expect(tasks).toHaveLength(outerTasks(spec, steps, table.columns.length))
   for (const task of tasks) {
     const [, number] = /^outer-(\d+)\//.exec(task.key)!
     const { window, testRows } = steps[Number(number)]!
@@ -93,7 +94,7 @@ async function evaluate(): Promise<{ evaluation: OuterEvaluation; tasks: Task[];
     ...{ progress: () => undefined, now: () => 0, threads: 2 },
   }
   try {
-    const run = { runId: 'run', spec, stored: { sha256: 'a'.repeat(64), table } }
+    const run = { runId: 'run', spec, stored: { sha256: 'a'.repeat(64), table }, series }
     return { evaluation: await evaluateOuterSteps(steps, run, services), tasks, objects }
   } finally {
     await consumer.drain()

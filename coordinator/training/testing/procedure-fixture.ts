@@ -1,3 +1,4 @@
+import { makeSeries, type CandleSeries } from '#core/candles'
 import { Random } from '#core/random'
 import type { TrainingTable } from '#core/selection'
 import { selectionParameters, type TrainingSpec } from '../training-spec.ts'
@@ -46,6 +47,15 @@ export function tableOf(rows: number): TrainingTable {
     weight: each(() => 0.1 + random.uniform()),
     naive: each(() => random.normal()),
   }
+}
+
+/** The candles of a table, all at one price. */
+export function seriesOf({ rows, openTime, close }: TrainingTable): CandleSeries {
+  const candles = Array.from({ length: rows }, (_, t) => {
+    const price = close[t]!
+    return { openTime: openTime[t]!, ...{ open: price, high: price, low: price, close: price, volume: 1 } }
+  })
+  return makeSeries({ symbol: 'X', source: 'test', widthMs: 14_400_000, candles }, { gaps: 'keep' })
 }
 
 const stump = (at: number, below: number, above: number) => ({
