@@ -1,4 +1,6 @@
 export { checkAliasName, rollbackTarget } from './alias-moves.ts'
+export { CertificateSchema, isSigned, requireCertificate, signCertificate } from './certificate.ts'
+export type { Certificate, CertificateStatement, LeakCheck } from './certificate.ts'
 export { loadForest, loadModel } from './load-model.ts'
 export { checkManifest } from './manifest-schema.ts'
 export { championAlias } from './model-registry.ts'
