@@ -1,7 +1,8 @@
-import type { Candle } from '#core/candles'
+import type { Candle, CandleSeries } from '#core/candles'
 import type { FeatureSet } from '#core/features'
 import type { AnsweringModel } from '#core/model'
 import type { GivenVerdict, ModelManifest } from '#core/registry'
+import type { ClassProbabilities, Verdict } from '#core/verdict'
 
 export type { GivenVerdict, PredictionLog, VerdictQuery } from '#core/registry'
 
@@ -55,7 +56,11 @@ export interface SeriesBook {
   featuresIfClosedAt(key: SeriesKey, close: number): Float64Array | undefined
   /** Takes closed candles: stored first, then the state moves. All or nothing. Throws CANDLES_INVALID and the like. */
   apply(key: SeriesKey, candles: readonly Candle[]): Promise<CandleReceipt>
-  /** Serves this series with this set; computes its state from the store. Idempotent. */
+  /**
+   * Serves this series with this set; computes its state from the store. Idempotent. A new model's set is served before
+   * the model answers, so for a moment `view(key).set` may differ from the answering model's: its features are then not
+   * to be shown to that model, and the verdict known goes on being the answer.
+   */
   serve(key: SeriesKey, set: FeatureSet): Promise<void>
   /** Called after each change of a series; in order per series. */
   onChange(listener: (key: SeriesKey) => void): void
@@ -93,4 +98,84 @@ export type ServiceEvent =
 export interface EventHub {
   emit(event: ServiceEvent): void
   on(listener: (event: ServiceEvent) => void): () => void
+}
+
+/** Gives verdicts: once per candle, model and state of the series, then from memory. */
+export interface VerdictDesk {
+  /**
+   * The verdict for the newest closed candle by the model that answers for its series. Synchronous: whatever is slow
+   * (logging, telling listeners) happens behind it. The same object until candle, model or state change.
+   * Throws SERIES_NOT_SERVED, NO_CANDLES, NO_MODEL, TOO_FEW_ROWS.
+   */
+  current(key: SeriesKey): GivenVerdict
+  /**
+   * The verdict for the newest bar of the caller's own history, by the model of its symbol and width. Nothing is kept
+   * or logged; `id` is 0. Throws SERIES_NOT_SERVED, NO_MODEL, TOO_FEW_ROWS.
+   */
+  answerFor(series: CandleSeries): GivenVerdict
+}
+
+/** How much one column moves the margins of a row. */
+export interface ColumnContribution {
+  readonly column: string
+  readonly value: number
+  /** Added to the margin of each class. */
+  readonly margins: ClassProbabilities
+}
+
+/** Why a verdict is what it is: margins of each class are `baseline` + the contributions + `rest`. */
+export interface Explanation {
+  readonly given: GivenVerdict
+  readonly baseline: ClassProbabilities
+  /** The ten that move the winning class most, most first. */
+  readonly contributions: readonly ColumnContribution[]
+  readonly rest: ClassProbabilities
+  /** One sentence each, for people. */
+  readonly words: readonly string[]
+  /** The nearest close that would change the verdict, and by how much it differs (%); null when none was found. */
+  readonly flip: { readonly close: number; readonly verdict: Verdict; readonly changePct: number } | null
+}
+
+export interface Explainer {
+  /** Of the newest closed candle. Throws as {@link VerdictDesk.current}. */
+  explain(key: SeriesKey): Explanation
+}
+
+/** Value of 1 unit of money over time, following the verdicts or holding from the first candle. */
+export interface EquityCurve {
+  readonly points: readonly { readonly time: number; readonly strategy: number; readonly buyAndHold: number }[]
+  /** Paid on each change of position, in basis points of its value. */
+  readonly feesBps: number
+}
+
+export interface EquityDesk {
+  /** Of the logged verdicts of a series, oldest point first. Throws SERIES_NOT_SERVED. */
+  curve(key: SeriesKey): Promise<EquityCurve>
+}
+
+/** A host's agent as the service shows it. Times in ms. */
+export interface HostAgent {
+  readonly id: string
+  readonly host: string
+  readonly route: string
+  readonly state: 'running' | 'draining' | 'left' | 'lost'
+  readonly threads: number
+  readonly busy: number
+  readonly done: number
+  readonly failed: number
+  readonly cores: number
+  readonly engine: string
+  readonly joinedAt: number
+  readonly heartbeatAt: number
+}
+
+/** Training hosts seen within the last hour. */
+export interface Hosts {
+  list(): Promise<readonly HostAgent[]>
+}
+
+/** Reports of runs, kept beside them. */
+export interface Reports {
+  /** The HTML of a run's report, undefined when it is not here. */
+  htmlOf(runId: string): Promise<string | undefined>
 }

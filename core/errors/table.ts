@@ -1,9 +1,11 @@
 import { candleCodes } from './codes/candles.ts'
 import { commandCodes } from './codes/command.ts'
 import { dataCodes } from './codes/data.ts'
+import { httpCodes } from './codes/http.ts'
 import { modelCodes } from './codes/model.ts'
 import { poolCodes } from './codes/pool.ts'
 import { registryCodes } from './codes/registry.ts'
+import { seriesCodes } from './codes/series.ts'
 import { serviceCodes } from './codes/service.ts'
 
 /**
@@ -17,7 +19,9 @@ export const errorTable = {
   ...modelCodes,
   ...poolCodes,
   ...registryCodes,
+  ...seriesCodes,
   ...serviceCodes,
+  ...httpCodes,
 } as const
 
 /** Every code bullpen can answer with. */

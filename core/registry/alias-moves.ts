@@ -24,6 +24,16 @@ function popToEarlier(stack: (number | null)[]): number | null {
   return stack.at(-1) ?? null
 }
 
+/**
+ * What a conditional rollback needs of a history that is not empty.
+ *
+ * @throws ALIAS_MOVED unless the last of the moves went to version `from`; any is right when `from` is left out
+ */
+export function checkPointsAt(moves: readonly AliasMove[], from: number | undefined): void {
+  const { alias, version } = moves.at(-1)!
+  if (from !== undefined && version !== from) throw new BullpenError('ALIAS_MOVED', { alias, version, from })
+}
+
 /** @throws ALIAS_INVALID unless it is lower-case letters, digits and dashes, at most 63, starting with a letter. */
 export function checkAliasName(alias: string): void {
   if (!/^[a-z][a-z0-9-]{0,62}$/.test(alias)) throw new BullpenError('ALIAS_INVALID', { alias })

@@ -23,7 +23,7 @@ test('every code says what happened and what to do, in one line each', () => {
     expect(`${message}${advice}`).not.toContain('\n')
     expect(advice).toMatch(/\.$/)
     expect(message).not.toMatch(/\.$/)
-    expect([400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 502, 503, 504, 507]).toContain(http)
+    expect([400, 401, 403, 404, 405, 408, 409, 413, 415, 422, 429, 431, 500, 502, 503, 504, 507]).toContain(http)
     expect([1, 2, 130]).toContain(exit)
   }
 })

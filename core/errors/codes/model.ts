@@ -29,6 +29,27 @@ export const modelCodes = {
     http: 500,
     exit: 1,
   },
+  NO_MODEL: {
+    message: 'no model answers for {symbol} {timeframe} yet',
+    advice: 'Train one with bullpen weekly, or promote a version: bullpen models promote VERSION.',
+    retryable: true,
+    http: 503,
+    exit: 1,
+  },
+  MODEL_SERIES_DIFFERS: {
+    message: 'version {version} answers for {model}, alias {alias} for {series}',
+    advice: 'Give the model an alias of its own (bullpen models promote VERSION --alias NAME) and serve that one too.',
+    retryable: false,
+    http: 409,
+    exit: 1,
+  },
+  REPLAY_FAILED: {
+    message: 'version {version} was tried on the last {rows} candles and {reason}',
+    advice: 'The model before it goes on answering; train again, or look into the run that made this one.',
+    retryable: false,
+    http: 409,
+    exit: 1,
+  },
   WIDTH_DIFFERS: {
     message: 'the model answers for bars of {model}, the candles are {candles}',
     advice: 'Resample with --timeframe, or choose a model of that width with --model.',

@@ -78,12 +78,34 @@ export const registryCodes = {
     http: 409,
     exit: 1,
   },
+  ALIAS_MOVED: {
+    message: 'alias {alias} points at version {version} by now, no longer at {from}',
+    advice: 'Look at bullpen models history: somebody else was faster.',
+    retryable: false,
+    http: 409,
+    exit: 1,
+  },
   ALIAS_INVALID: {
     message: 'alias {alias} is not a name: lower-case letters, digits and dashes, at most 63, starting with a letter',
     advice: 'Choose another name, e.g. champion.',
     retryable: false,
     http: 400,
     exit: 2,
+  },
+  PROMOTION_REFUSED: {
+    message: 'alias {alias} does not move to version {version}: {why} ({reason})',
+    advice:
+      'See bullpen models decisions. Against the gate, and kept in the history: bullpen models promote {version} --override "why".',
+    retryable: false,
+    http: 409,
+    exit: 1,
+  },
+  DECISION_INVALID: {
+    message: 'the promotion decision does not hold: {reason}',
+    advice: 'Run and registry must come from the same version of bullpen.',
+    retryable: false,
+    http: 500,
+    exit: 1,
   },
   MANIFEST_INVALID: {
     message: 'the manifest does not fit its schema at {path}: {reason}',

@@ -1,6 +1,7 @@
 import { describeCandleStore } from '#core/candles/testing'
 import type { ChangeTopic } from '#core/registry'
 import {
+  describeFeatureSnapshots,
   describeChangeFeed,
   describeModelRegistry,
   describeObjectStore,
@@ -10,6 +11,7 @@ import {
 } from '#core/registry/testing'
 import {
   MemoryCandleStore,
+  MemoryFeatureSnapshots,
   MemoryChangeFeed,
   MemoryModelRegistry,
   MemoryObjectStore,
@@ -24,6 +26,9 @@ describeModelRegistry('MemoryModelRegistry', (clock) =>
   Promise.resolve({ registry: new MemoryModelRegistry(clock), close }),
 )
 describeRunStore('MemoryRunStore', (clock) => Promise.resolve({ runs: new MemoryRunStore(clock), close }))
+describeFeatureSnapshots('MemoryFeatureSnapshots', () =>
+  Promise.resolve({ snapshots: new MemoryFeatureSnapshots(), close }),
+)
 describeShardIndex('MemoryShardIndex', () => Promise.resolve({ index: new MemoryShardIndex(), close }))
 describeCandleStore('MemoryCandleStore', () => Promise.resolve({ store: new MemoryCandleStore(), close }))
 describeObjectStore('MemoryObjectStore', () => {
