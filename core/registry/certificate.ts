@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
 import { Type, type Static } from '@sinclair/typebox'
 import { BullpenError } from '#core/errors'
 import { canonicalJson } from '#core/hashing'
@@ -44,6 +44,11 @@ export type CertificateStatement = Static<typeof Statement>
 
 /** The leakage certificate of a version: what was examined, signed by the key of the pool that trained it. */
 export type Certificate = Static<typeof CertificateSchema>
+
+/** A private key for {@link signCertificate}: PEM, PKCS #8. */
+export function newSigningKey(): string {
+  return generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+}
 
 /** Signs with an Ed25519 private key (PEM, PKCS #8). RFC 8032. */
 export function signCertificate(statement: CertificateStatement, privateKeyPem: string): Certificate {

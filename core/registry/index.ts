@@ -1,7 +1,7 @@
 export { checkAliasName, checkPointsAt, rollbackTarget } from './alias-moves.ts'
 export type { ActedRows, CalibrationMeasures, CalibrationRecord, Coverage, Reliability } from './calibration-record.ts'
 export { checkOverride, incumbentOf, isGuarded, permittingDecision } from './guarded-alias.ts'
-export { CertificateSchema, isSigned, requireCertificate, signCertificate } from './certificate.ts'
+export { CertificateSchema, isSigned, newSigningKey, requireCertificate, signCertificate } from './certificate.ts'
 export type { Certificate, CertificateStatement, LeakCheck } from './certificate.ts'
 export { loadForest, loadModel } from './load-model.ts'
 export { checkManifest } from './manifest-schema.ts'

@@ -44,7 +44,10 @@ export const cleanPipelines: readonly Pipeline[] = [
   }),
   withColumn(
     'the distance to the highest price of the last hundred bars',
-    byRow(({ close, high }, row) => close[row]! / high.subarray(Math.max(0, row - 99), row + 1).reduce((most, x) => Math.max(most, x), 0)),
+    byRow(
+      ({ close, high }, row) =>
+        close[row]! / high.subarray(Math.max(0, row - 99), row + 1).reduce((most, x) => Math.max(most, x), 0),
+    ),
   ),
   withColumn(
     'the hour of the day',
