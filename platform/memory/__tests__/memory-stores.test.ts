@@ -1,6 +1,7 @@
 import { describeCandleStore } from '#core/candles/testing'
 import type { ChangeTopic } from '#core/registry'
 import {
+  describeApiKeys,
   describeChangeFeed,
   describeModelRegistry,
   describeObjectStore,
@@ -9,6 +10,7 @@ import {
   describeShardIndex,
 } from '#core/registry/testing'
 import {
+  MemoryApiKeys,
   MemoryCandleStore,
   MemoryChangeFeed,
   MemoryModelRegistry,
@@ -24,6 +26,7 @@ describeModelRegistry('MemoryModelRegistry', (clock) =>
   Promise.resolve({ registry: new MemoryModelRegistry(clock), close }),
 )
 describeRunStore('MemoryRunStore', (clock) => Promise.resolve({ runs: new MemoryRunStore(clock), close }))
+describeApiKeys('MemoryApiKeys', (clock) => Promise.resolve({ keys: new MemoryApiKeys(clock), close }))
 describeShardIndex('MemoryShardIndex', () => Promise.resolve({ index: new MemoryShardIndex(), close }))
 describeCandleStore('MemoryCandleStore', () => Promise.resolve({ store: new MemoryCandleStore(), close }))
 describeObjectStore('MemoryObjectStore', () => {

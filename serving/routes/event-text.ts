@@ -1,0 +1,25 @@
+import { formatTimeframe } from '#core/candles'
+import type { HubEntry } from '../events/service-events.ts'
+import type { ServiceEvent } from '../ports.ts'
+import { isoTime } from './freshness.ts'
+import { verdictFields } from './verdict-text.ts'
+
+/** An event as server-sent events have it. */
+export function eventText({ id, event }: HubEntry): string {
+  return `id: ${id}\nevent: ${event.kind}\ndata: ${JSON.stringify(dataOf(event))}\n\n`
+}
+
+function dataOf(event: ServiceEvent): object {
+  switch (event.kind) {
+    case 'verdict':
+      return { id: event.given.id, ...verdictFields(event.given), computedAt: isoTime(event.given.at) }
+    case 'stale': {
+      const { series, stale, dataAgeMs } = event
+      return { symbol: series.symbol, timeframe: formatTimeframe(series.widthMs), stale, dataAgeMs }
+    }
+    default: {
+      const { kind: _, ...data } = event
+      return data
+    }
+  }
+}
