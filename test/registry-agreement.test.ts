@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { toErrorData } from '#core/errors'
 import type { ModelRegistry } from '#core/registry'
-import { exampleManifest } from '#core/registry/testing'
+import { exampleDecision, exampleManifest, firstVersion as noChampion } from '#core/registry/testing'
 import { MemoryModelRegistry } from '#platform/memory'
 import { openDatabase, PostgresModelRegistry, type Database } from '#platform/postgres'
 
@@ -28,31 +28,63 @@ afterAll(async () => {
 type Call =
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'publish'; readonly run: number; readonly alias: number | null }
-  | { readonly do: 'move'; readonly alias: number; readonly version: number }
-  | { readonly do: 'rollback' | 'resolve' | 'history'; readonly alias: number }
+  | {
+      readonly do: 'judge'
+      readonly run: number
+      readonly alias: number
+      readonly against: number
+      readonly promoted: boolean
+    }
+  | { readonly do: 'move'; readonly alias: number; readonly version: number; readonly override: boolean }
+  | { readonly do: 'rollback' | 'resolve' | 'history' | 'decisions'; readonly alias: number }
   | { readonly do: 'resolveAt'; readonly alias: number; readonly ago: number }
 
-const alias = fc.nat(1)
+/** Of three aliases the last is guarded. */
+const alias = fc.nat(2)
 const call: fc.Arbitrary<Call> = fc.oneof(
   // Clocks of machines differ, so time may also seem to run backwards.
   fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: -50, max: 200 }) }),
   fc.record({ do: fc.constant('publish' as const), run: fc.nat(5), alias: fc.option(alias) }),
-  fc.record({ do: fc.constant('move' as const), alias, version: fc.integer({ min: -1, max: 6 }) }),
-  fc.record({ do: fc.constantFrom('rollback' as const, 'resolve' as const, 'history' as const), alias }),
+  fc.record({ do: fc.constant('judge' as const), run: fc.nat(5), alias, against: fc.nat(3), promoted: fc.boolean() }),
+  fc.record({
+    do: fc.constant('move' as const),
+    alias,
+    version: fc.integer({ min: -1, max: 6 }),
+    override: fc.boolean(),
+  }),
+  fc.record({
+    do: fc.constantFrom('rollback' as const, 'resolve' as const, 'history' as const, 'decisions' as const),
+    alias,
+  }),
   fc.record({ do: fc.constant('resolveAt' as const), alias, ago: fc.integer({ min: -10, max: 1000 }) }),
 )
 
 async function make(call: Call, registry: ModelRegistry, sequence: number, firstVersion: number): Promise<unknown> {
-  const name = (n: number): string => `alias-${sequence}-${n}`
+  const name = (n: number): string => `${n === 2 ? 'champion' : 'alias'}-${sequence}-${n}`
   switch (call.do) {
     case 'wait':
       return null
     case 'publish': {
       const manifest = exampleManifest(`run ${sequence}/${call.run}`)
-      return registry.publish(manifest, call.alias === null ? undefined : { name: name(call.alias), reason: 'made' })
+      return registry.publish(
+        manifest,
+        call.alias === null ? {} : { alias: { name: name(call.alias), reason: 'made' } },
+      )
     }
+    case 'judge': {
+      const refused = { promoted: false, reason: 'not-better' } as const
+      const champion = firstVersion + call.against
+      const judged = exampleDecision(champion, { alias: name(call.alias), ...(call.promoted ? {} : refused) })
+      const first = { ...noChampion, alias: name(call.alias) }
+      const decision = call.against === 0 ? first : judged
+      return registry.publish(exampleManifest(`run ${sequence}/${call.run}`), { decision })
+    }
+    case 'decisions':
+      return (await registry.decisions(name(call.alias))).map(({ id, ...decision }) => ({ ...decision, id: id > 0 }))
     case 'move':
-      return registry.moveAlias(name(call.alias), firstVersion + call.version, 'moved')
+      return registry.moveAlias(name(call.alias), firstVersion + call.version, 'moved', {
+        ...(call.override ? { override: { reason: 'urgent', by: 'ada' } } : {}),
+      })
     case 'rollback':
       return registry.rollback(name(call.alias), 'bad')
     case 'resolve':

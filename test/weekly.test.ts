@@ -58,7 +58,9 @@ test('a second champion can be taken back, and the history says who it was when'
   const json = (...args: string[]) => bullpen(['models', ...args, '--json'], home)
   const before = documentOf<{ version: number }>(await json('show', 'champion'))
   const other = before.version === 1 ? 2 : 1
-  const promotedAt = documentOf<{ at: number | string }>(await json('promote', String(other), '--reason', 'a trial')).at
+  const promotedAt = documentOf<{ at: number | string }>(
+    await json('promote', String(other), '--override', 'a trial'),
+  ).at
   expect(documentOf<{ version: number }>(await json('show', 'champion')).version).toBe(other)
   await json('rollback', '--reason', 'it was not better')
   expect(documentOf<{ version: number }>(await json('show', 'champion')).version).toBe(before.version)
@@ -85,5 +87,5 @@ test('a model of another symbol or width is registered but does not replace the 
 test('a champion of another feature set is judged on its own features', async () => {
   const args = ['train', ...quick, '--feature-set', 'classic', '--trials', '1']
   const outcome = documentOf<TrainingOutcome>(await bullpen(args, home))
-  expect(outcome.promotion.reason).toBe('lift-on-held-out-tail')
+  expect(outcome.promotion).toMatchObject({ promoted: false, champion: expect.any(Number) })
 }, 60_000)

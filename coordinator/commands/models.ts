@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import type { Command } from 'commander'
 import { formatTime, formatTimeframe, parseTime } from '#core/candles'
 import { BullpenError } from '#core/errors'
@@ -18,6 +19,16 @@ export interface ModelsContext {
 interface AliasOption {
   readonly alias: string
 }
+
+interface PromoteOptions extends AliasOption {
+  readonly reason: string
+  readonly override?: string
+}
+
+const promoteExamples = [
+  'promote 3 --alias shadow --reason "watch it for a week"',
+  'promote 3 --override "the champion answers sell since the exchange changed its feed"',
+]
 
 const champion = ['--alias <name>', 'the alias', 'champion'] as const
 
@@ -47,14 +58,16 @@ export function addModelCommands(program: Command, context: ModelsContext): void
 
   models
     .command('promote <version>')
-    .description('point an alias at a version')
+    .description('point an alias at a version; champion only as the gate decided, or by --override')
     .option(...champion)
     .option('--reason <text>', 'kept in the history', 'promoted by hand')
-    .addHelpText('after', examples('promote 3', 'promote 3 --alias shadow --reason "watch it for a week"'))
-    .action(async (name: string, { alias, reason }: AliasOption & { reason: string }) => {
+    .option('--override <why>', 'against the gate; the words and your name are kept')
+    .addHelpText('after', examples(...promoteExamples))
+    .action(async (name: string, { alias, reason, override }: PromoteOptions) => {
       const registry = await workshop.registry()
       const { version } = await lookUp(registry, name)
-      context.answer(await registry.moveAlias(alias, version, reason), moveLines)
+      const by = override === undefined ? {} : { override: { reason: override, by: userName() } }
+      context.answer(await registry.moveAlias(alias, version, reason, by), moveLines)
     })
 
   models
@@ -136,6 +149,15 @@ async function exportVersion(
   return { version, sha256: manifest.model.sha256, model: out, manifest: beside }
 }
 
+/** The user of the operating system; by number where it has no name, as in many containers. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `user ${process.getuid?.() ?? 'unknown'}`
+  }
+}
+
 interface Listed extends ModelVersion {
   readonly aliases: readonly string[]
 }
@@ -169,9 +191,10 @@ function showLines({ version, createdAt, manifest }: ModelVersion): string[] {
   ]
 }
 
-function moveLines({ alias, version, kind, at, reason }: AliasMove): string[] {
+function moveLines({ alias, version, kind, at, reason, override }: AliasMove): string[] {
   const verb = kind === 'rollback' ? 'rolled back to' : 'moved to'
-  return [`${formatTime(at)}  ${alias} ${verb} ${version ?? 'nothing'}  ${reason}`.trimEnd()]
+  const against = override === undefined ? '' : `  OVERRIDE by ${override.by}: ${override.reason}`
+  return [`${formatTime(at)}  ${alias} ${verb} ${version ?? 'nothing'}  ${reason}${against}`.trimEnd()]
 }
 
 /** The lift over the naive baseline, with its sign. */

@@ -102,7 +102,8 @@ function waiting(registry: ModelRegistry, before: Promise<unknown>): Publisher {
       await before
       return registry.resolve(alias)
     },
-    publish: (manifest, alias) => registry.publish(manifest, alias),
+    publish: (manifest, publication) => registry.publish(manifest, publication),
+    decisions: (alias) => registry.decisions(alias),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ModelManifest, ModelVersion, Publisher } from '#core/registry'
+import type { ModelManifest, ModelVersion, Publication, Publisher, RecordedDecision } from '#core/registry'
 import type { RunHold } from './run-hold.ts'
 
 /** The registry for a coordinator that holds its run: it publishes only right after its hold has been confirmed. */
@@ -15,11 +15,12 @@ export class HeldRegistry implements Publisher {
     return this.registry.resolve(alias)
   }
 
-  async publish(
-    manifest: ModelManifest,
-    alias?: { readonly name: string; readonly reason: string },
-  ): Promise<ModelVersion> {
+  async publish(manifest: ModelManifest, publication?: Publication): Promise<ModelVersion> {
     await this.hold.confirm()
-    return this.registry.publish(manifest, alias)
+    return this.registry.publish(manifest, publication)
+  }
+
+  decisions(alias: string): Promise<RecordedDecision[]> {
+    return this.registry.decisions(alias)
   }
 }

@@ -1,4 +1,4 @@
-import type { ModelManifest, ModelVersion, Publisher } from '#core/registry'
+import type { ModelManifest, ModelVersion, Publication, Publisher, RecordedDecision } from '#core/registry'
 import type { Patience } from './patience.ts'
 
 /**
@@ -18,7 +18,11 @@ export class PatientRegistry implements Publisher {
     return this.patience.call('the database', () => this.registry.resolve(alias))
   }
 
-  publish(manifest: ModelManifest, alias?: { readonly name: string; readonly reason: string }): Promise<ModelVersion> {
-    return this.patience.call('the database', () => this.registry.publish(manifest, alias))
+  publish(manifest: ModelManifest, publication?: Publication): Promise<ModelVersion> {
+    return this.patience.call('the database', () => this.registry.publish(manifest, publication))
+  }
+
+  decisions(alias: string): Promise<RecordedDecision[]> {
+    return this.patience.call('the database', () => this.registry.decisions(alias))
   }
 }

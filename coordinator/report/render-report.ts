@@ -1,4 +1,4 @@
-import { calibrationFigure } from './charts/calibration.ts'
+import { calibrationFigure, uncalibratedFigure } from './charts/calibration.ts'
 import { candlesFigure, spanInWords } from './charts/candles.ts'
 import { confusionFigure } from './charts/confusion.ts'
 import { renderFigure } from './charts/figure.ts'
@@ -9,6 +9,7 @@ import { rocFigures } from './charts/roc.ts'
 import { timingsFigure } from './charts/timings.ts'
 import { html, trusted, type Html } from './html.ts'
 import type { ReportData } from './report-data.ts'
+import { abstentionPanel } from './sections/abstention-panel.ts'
 import { factsPanel, notesPanel } from './sections/facts.ts'
 import { scorePanel } from './sections/score-panel.ts'
 import { verdictPanel } from './sections/verdict-panel.ts'
@@ -52,6 +53,7 @@ export function renderReport(data: ReportData): string {
             row('three', rocFigures(data).map(renderFigure)),
             row('', [renderFigure(confusionFigure(data)), renderFigure(calibrationFigure(data))]),
           )}
+          ${answering(data)}
           ${section(
             'The search',
             'Each trial is one set of parameters, scored over the folds.',
@@ -78,6 +80,20 @@ export function renderReport(data: ReportData): string {
       </body>
     </html> `
   return page.markup
+}
+
+/** Only when calibration or policy were chosen; the diagram before only when calibration changed something. */
+function answering(data: ReportData): Html {
+  const { calibration } = data.manifest
+  if (calibration === undefined) return html``
+  return section(
+    'Calibration and abstention',
+    'Chosen on rows the models of the search had not seen; measured here once on the held-out tail as well.',
+    row('', [
+      ...(calibration.kind === 'none' ? [] : [renderFigure(uncalibratedFigure(data))]),
+      abstentionPanel(calibration),
+    ]),
+  )
 }
 
 function section(title: string, lead: string, ...parts: readonly Html[]): Html {

@@ -1,5 +1,7 @@
 import { formatTimeframe, type CandleSeries } from '#core/candles'
+import { BullpenError } from '#core/errors'
 import { computeFeatures, featureSet, featureSetNames } from '#core/features'
+import { noCalibration } from '#core/model'
 import {
   championAlias,
   loadForest,
@@ -7,6 +9,7 @@ import {
   type ModelManifest,
   type ModelVersion,
   type ObjectStore,
+  type PromotionDecision,
   type Publisher,
   type ScoreCard,
 } from '#core/registry'
@@ -17,7 +20,7 @@ import { scoreHeldOut } from './fit-stage.ts'
 /** What became of the new version. */
 export interface Registration {
   readonly version: ModelVersion
-  readonly promotion: { readonly promoted: boolean; readonly reason: string; readonly text: string }
+  readonly decision: PromotionDecision
 }
 
 /** What the challenger is judged on. */
@@ -28,9 +31,8 @@ export interface Judgement {
 }
 
 /**
- * Registers the model and moves `champion` to it when it is the first, or better than the champion of the same symbol
- * and width on the very same held-out rows. Interim rule until a statistical promotion gate exists; the manifest says
- * so. Idempotent per run.
+ * Registers the model with what the gate says of it, which moves `champion` or does not. Where another run moves it
+ * meanwhile the model is judged again, against the new champion. Idempotent per run: the decision made first stays.
  */
 export async function register(
   modelJson: Uint8Array,
@@ -38,10 +40,24 @@ export async function register(
   judgement: Judgement,
   { registry, objects }: { registry: Publisher; objects: ObjectStore },
 ): Promise<Registration> {
-  const champion = await registry.resolve(championAlias)
-  const promotion = await decide(manifest, champion, judgement, objects)
-  const alias = promotion.promoted ? { name: championAlias, reason: promotion.text } : undefined
-  return { version: await publishModel({ registry, objects }, modelJson, manifest, alias), promotion }
+  for (let attempt = 1; ; attempt++) {
+    const champion = await registry.resolve(championAlias)
+    const decision = await decide(manifest, champion, judgement, objects)
+    try {
+      const version = await publishModel({ registry, objects }, modelJson, manifest, { decision })
+      const recorded = (await registry.decisions(championAlias)).find(({ runId }) => runId === manifest.runId)
+      return { version, decision: recorded ?? decision }
+    } catch (error) {
+      if (attempt === championChanges || !isChampionChanged(error)) throw error
+    }
+  }
+}
+
+/** So often may the champion change while one model is judged. */
+const championChanges = 5
+
+function isChampionChanged(error: unknown): boolean {
+  return error instanceof BullpenError && error.code === 'PROMOTION_REFUSED'
 }
 
 async function decide(
@@ -49,24 +65,23 @@ async function decide(
   champion: ModelVersion | null,
   judgement: Judgement,
   objects: ObjectStore,
-): Promise<Registration['promotion']> {
-  if (!champion) return { promoted: true, reason: 'first-version', text: 'the first version' }
-  if (champion.manifest.runId === challenger.runId) {
-    return { promoted: true, reason: 'already-champion', text: 'this run had already made the champion' }
-  }
+): Promise<PromotionDecision> {
+  const about = { alias: championAlias, champion: champion?.version ?? null, evidence: null }
+  if (!champion) return { ...about, promoted: true, reason: 'first-version', text: 'the first version' }
   const [theirs, ours] = [seriesName(champion.manifest.data), seriesName(challenger.data)]
   if (theirs !== ours) {
     const text = `the champion (version ${champion.version}) answers for ${theirs}, this model for ${ours}; promote it by hand`
-    return { promoted: false, reason: 'champion-of-another-series', text }
+    return { ...about, promoted: false, reason: 'champion-of-another-series', text }
   }
   const card = await scoreChampion(champion, judgement, objects)
   if (!card) {
     const text = `the champion (version ${champion.version}) needs features this code no longer computes`
-    return { promoted: true, reason: 'champion-cannot-answer', text }
+    return { ...about, promoted: true, reason: 'champion-cannot-answer', text }
   }
-  const { promote, reason } = betterOnHeldOut(challenger.heldOut, card)
+  const { reason } = betterOnHeldOut(challenger.heldOut, card)
   const lifts = `lift ${reason.challengerLift.toFixed(4)} against ${reason.championLift.toFixed(4)} of version ${champion.version}`
-  return { promoted: promote, reason: reason.rule, text: `${lifts} on the same ${card.rows} held-out rows` }
+  const text = `${lifts} on the same ${card.rows} held-out rows`
+  return { ...about, promoted: false, reason: 'not-better', text }
 }
 
 /** The champion on the challenger's held-out rows, with the features it knows; null when this code cannot compute them. */
@@ -75,12 +90,13 @@ async function scoreChampion(
   { series, table, plan }: Judgement,
   objects: ObjectStore,
 ): Promise<ScoreCard | null> {
-  const { featureSet: name, featureSetHash, columns } = manifest.contract
+  const { featureSet: name, featureSetHash, columns, calibration = noCalibration } = manifest.contract
   if (!featureSetNames.includes(name) || featureSet(name).hash !== featureSetHash) return null
   const features = featureSetHash === table.featureSetHash ? table : computeFeatures(series, featureSet(name))
   const positions = columns.map((column) => features.columns.indexOf(column))
   const forest = await loadForest(manifest, objects)
-  return scoreHeldOut(forest, { ...table, columns: features.columns, values: features.values }, positions, plan).card
+  const model = { forest, calibration }
+  return scoreHeldOut(model, { ...table, columns: features.columns, values: features.values }, positions, plan).card
 }
 
 function seriesName({ symbol, widthMs }: ModelManifest['data']): string {

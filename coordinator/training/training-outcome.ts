@@ -1,5 +1,5 @@
 import { formatTime } from '#core/candles'
-import type { ModelManifest, ScoreCard, TrialRecord } from '#core/registry'
+import type { ModelManifest, PromotionDecision, ScoreCard, TrialRecord } from '#core/registry'
 import type { ClassProbabilities, Verdict } from '#core/verdict'
 import type { StageTiming } from './stage-timer.ts'
 import type { TrainingResult } from './training-run.ts'
@@ -8,8 +8,8 @@ import type { TrainingResult } from './training-run.ts'
 export interface TrainingOutcome {
   readonly runId: string
   readonly model: { readonly version: number; readonly sha256: string; readonly champion: boolean }
-  /** Why the version became champion or did not: a machine-readable reason and a sentence. */
-  readonly promotion: { readonly promoted: boolean; readonly reason: string; readonly text: string }
+  /** Whether the version became champion, and why: reason, sentence and the evidence of the gate. */
+  readonly promotion: PromotionDecision
   readonly verdict: Verdict
   readonly probabilities: ClassProbabilities
   /** The newest candle, which the verdict is for. */
@@ -33,8 +33,8 @@ export function outcomeOf(result: TrainingResult, reportPath: string): TrainingO
   const { version, manifest } = registration.version
   return {
     runId,
-    model: { version, sha256: manifest.model.sha256, champion: registration.promotion.promoted },
-    promotion: registration.promotion,
+    model: { version, sha256: manifest.model.sha256, champion: registration.decision.promoted },
+    promotion: registration.decision,
     verdict: newest.verdict,
     probabilities: newest.probabilities,
     candle: { symbol: result.series.symbol, openTime: formatTime(newest.openTime), close: newest.close },

@@ -1,1 +1,2 @@
 export { Random } from './random.ts'
+export { normalCdf, normalMass, normalQuantile } from './normal-distribution.ts'

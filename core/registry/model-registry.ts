@@ -1,4 +1,6 @@
 import type { ModelContract } from '#core/model'
+import type { CalibrationRecord } from './calibration-record.ts'
+import type { Override, PromotionDecision, RecordedDecision } from './promotion-decision.ts'
 
 /** The alias that answers. */
 export const championAlias = 'champion'
@@ -37,6 +39,8 @@ export interface ModelManifest {
   readonly parameters: Readonly<Record<string, number | string>>
   readonly crossValidation: ScoreCard
   readonly heldOut: ScoreCard
+  /** How the contract's calibration and policy were chosen; absent: neither was, the trees' words are taken as they are. */
+  readonly calibration?: CalibrationRecord
   readonly engine: { readonly name: string; readonly version: string }
   readonly versions: { readonly bullpen: string; readonly node: string }
   readonly gitCommit: string | null
@@ -61,28 +65,55 @@ export interface AliasMove {
   /** ms; never earlier than the alias's move before. */
   readonly at: number
   readonly reason: string
+  /** Only on a move that was made against the gate. */
+  readonly override?: Override
+}
+
+/** What publishing does besides registering, in the same transaction. */
+export interface Publication {
+  /** Moves this alias, which must not be a guarded one. */
+  readonly alias?: { readonly name: string; readonly reason: string }
+  /** What the gate found. It is kept whichever way it went; one that passed moves its alias. */
+  readonly decision?: PromotionDecision
 }
 
 /**
  * Model versions, aliases and their history. Publishing is one transaction: a version never exists without its
  * manifest, and an alias never points at nothing. Callers put the model object first and pass its hash
  * (see {@link publishModel}). Safe for concurrent use by many processes.
+ *
+ * Guarded aliases ({@link isGuarded}) answer people. One moves only with a decision of the promotion gate that passed,
+ * names the version and the champion of that moment, and has moved it to nothing yet; or by an override with a written
+ * reason; or back to a version it pointed at before (`rollback`). Moving it to where it points changes nothing and needs
+ * neither. Database adapters leave the enforcement to the database, whatever program writes to it.
  */
 export interface ModelRegistry {
   /**
-   * Registers a version and, when `alias` is given, moves that alias to it in the same transaction. Idempotent per
-   * runId: a run that has a version gets that one back and nothing changes, its alias included.
-   * Throws MANIFEST_INVALID, ALIAS_INVALID.
+   * Registers a version, keeps the decision about it and moves aliases. Idempotent per runId: a run that has a version
+   * gets that one back and nothing changes, decision and aliases included. Throws MANIFEST_INVALID, ALIAS_INVALID,
+   * DECISION_INVALID, MODEL_VERSION_NOT_FOUND for a champion there is not, and PROMOTION_REFUSED (nothing is registered) for a guarded `alias` or when the decision passed
+   * against a champion which is no longer the one: judge again.
    */
-  publish(manifest: ModelManifest, alias?: { readonly name: string; readonly reason: string }): Promise<ModelVersion>
+  publish(manifest: ModelManifest, publication?: Publication): Promise<ModelVersion>
   /** Throws MODEL_VERSION_NOT_FOUND. */
   get(version: number): Promise<ModelVersion>
   /** Newest first. */
   list(): Promise<ModelVersion[]>
   /** The version an alias points at, null when it was never set. */
   resolve(alias: string): Promise<ModelVersion | null>
-  /** Throws MODEL_VERSION_NOT_FOUND, ALIAS_INVALID. */
-  moveAlias(alias: string, version: number, reason: string): Promise<AliasMove>
+  /**
+   * Moves an alias. An override is kept as a decision of its own; on aliases that nothing guards it means nothing.
+   * Throws MODEL_VERSION_NOT_FOUND, ALIAS_INVALID, USAGE for an override without words, and PROMOTION_REFUSED with a
+   * `reason` ({@link permittingDecision}) when the gate lets the version not pass.
+   */
+  moveAlias(
+    alias: string,
+    version: number,
+    reason: string,
+    options?: { readonly override?: Override },
+  ): Promise<AliasMove>
+  /** Every decision about an alias, oldest first. */
+  decisions(alias: string): Promise<RecordedDecision[]>
   /**
    * Undoes the last move that is not undone yet: the alias goes back to the distinct version before it, and rolling
    * back again walks further back ({@link rollbackTarget}). With `from` only while the alias points at that version, so
@@ -98,4 +129,4 @@ export interface ModelRegistry {
 }
 
 /** What a run needs of a registry. */
-export type Publisher = Pick<ModelRegistry, 'resolve' | 'publish'>
+export type Publisher = Pick<ModelRegistry, 'resolve' | 'publish' | 'decisions'>

@@ -1,4 +1,4 @@
-import type { ModelManifest, ModelVersion, Publisher } from './model-registry.ts'
+import type { ModelManifest, ModelVersion, Publication, Publisher } from './model-registry.ts'
 import type { ObjectStore } from './object-store.ts'
 
 /**
@@ -11,10 +11,10 @@ export async function publishModel(
   { registry, objects }: { readonly registry: Pick<Publisher, 'publish'>; readonly objects: ObjectStore },
   modelJson: Uint8Array,
   manifest: Omit<ModelManifest, 'model'>,
-  alias?: { readonly name: string; readonly reason: string },
+  publication?: Publication,
 ): Promise<ModelVersion> {
   const sha256 = await objects.put(modelJson)
   await objects.get(sha256)
   const model = { sha256, bytes: modelJson.byteLength, format: 'xgboost-json' } as const
-  return registry.publish({ ...manifest, model }, alias)
+  return registry.publish({ ...manifest, model }, publication)
 }

@@ -1,5 +1,6 @@
 export { MemoryTaskQueue } from './memory-task-queue.ts'
 export { MemoryCandleStore } from './memory-candle-store.ts'
+export { MemoryFeatureSnapshots } from './memory-feature-snapshots.ts'
 export { MemoryModelRegistry } from './memory-model-registry.ts'
 export { MemoryObjectStore } from './memory-object-store.ts'
 export { MemoryRunStore } from './memory-run-store.ts'

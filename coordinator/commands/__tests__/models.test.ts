@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { Command } from 'commander'
 import { sha256 } from '#core/hashing'
 import { publishModel } from '#core/registry'
-import { exampleManifest } from '#core/registry/testing'
+import { exampleManifest, firstVersion } from '#core/registry/testing'
 import { MemoryModelRegistry, MemoryObjectStore } from '#platform/memory'
 import { addModelCommands } from '../models.ts'
 
@@ -21,9 +21,9 @@ beforeEach(async () => {
   objects = new MemoryObjectStore()
   values = []
   for (const version of [1, 2, 3]) {
-    const alias = version === 1 ? { name: 'champion', reason: 'first' } : undefined
+    const publication = version === 1 ? { decision: { ...firstVersion, text: 'first' } } : undefined
     const { model, ...manifest } = exampleManifest(`run ${version}`)
-    await publishModel({ registry, objects }, new TextEncoder().encode(`{"v":${version}}`), manifest, alias)
+    await publishModel({ registry, objects }, new TextEncoder().encode(`{"v":${version}}`), manifest, publication)
     expect(model.format).toBe('xgboost-json')
   }
 })
@@ -58,7 +58,7 @@ test('list of an empty registry says what makes a first version', async () => {
 
 test('show finds by number, by alias and by time', async () => {
   now += 86_400_000
-  await bullpen('promote', '3', '--reason', 'better')
+  await bullpen('promote', '3', '--override', 'better')
   expect(await bullpen('show')).toMatchObject({ version: 3 })
   expect(await bullpen('show', '2')).toMatchObject({ version: 2, manifest: { runId: 'run 2' } })
   expect(printed[0]).toBe('version 2, registered 2020-01-01T00:00:00Z, from run run 2')
@@ -66,13 +66,13 @@ test('show finds by number, by alias and by time', async () => {
 })
 
 test('promote, rollback and history move an alias and tell how it moved', async () => {
-  expect(await bullpen('promote', '3')).toMatchObject({ alias: 'champion', version: 3, kind: 'move' })
+  expect(await bullpen('promote', '3', '--override', 'as agreed')).toMatchObject({ version: 3, kind: 'move' })
   expect(await bullpen('promote', 'champion', '--alias', 'shadow')).toMatchObject({ alias: 'shadow', version: 3 })
   expect(await bullpen('rollback')).toMatchObject({ alias: 'champion', version: 1, kind: 'rollback' })
   await bullpen('history')
   expect(printed).toEqual([
     '2020-01-01T00:00:00Z  champion moved to 1  first',
-    '2020-01-01T00:00:00Z  champion moved to 3  promoted by hand',
+    `2020-01-01T00:00:00Z  champion moved to 3  promoted by hand  OVERRIDE by ${userInfo().username}: as agreed`,
     '2020-01-01T00:00:00Z  champion rolled back to 1  rolled back by hand',
   ])
 })
@@ -86,6 +86,8 @@ test.each([
   [['show', '1', '--at', '2020-01-01'], 'USAGE'],
   [['promote', '9'], 'MODEL_VERSION_NOT_FOUND'],
   [['promote', '1', '--alias', 'No'], 'ALIAS_INVALID'],
+  [['promote', '2'], 'PROMOTION_REFUSED'],
+  [['promote', '2', '--override', ' '], 'USAGE'],
   [['rollback'], 'NO_EARLIER_VERSION'],
   [['rollback', '--alias', 'shadow'], 'UNKNOWN_NAME'],
   [['history', '--alias', 'shadow'], 'UNKNOWN_NAME'],

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { BullpenError } from '#core/errors'
 import { MemoryModelRegistry, MemoryObjectStore, MemoryRunStore } from '#platform/memory'
-import { exampleManifest } from '#core/registry/testing'
+import { exampleManifest, firstVersion } from '#core/registry/testing'
 import { Patience, PatientObjects, PatientRegistry, PatientRuns } from '../index.ts'
 
 const gone = () => new BullpenError('DATABASE_UNAVAILABLE', { database: 'db', reason: 'down' })
@@ -103,7 +103,7 @@ test('publishing whose answer was lost makes one version', async () => {
   const registry = new MemoryModelRegistry()
   const publish = registry.publish.bind(registry)
   const manifest = exampleManifest('run')
-  registry.publish = failing(2, () => publish(manifest, { name: 'champion', reason: 'first' }), { lateBy: 2 })
+  registry.publish = failing(2, () => publish(manifest, { decision: firstVersion }), { lateBy: 2 })
   expect(await new PatientRegistry(registry, patience).publish(manifest)).toMatchObject({ version: 1 })
   expect(await registry.list()).toHaveLength(1)
   expect(await registry.history('champion')).toHaveLength(1)

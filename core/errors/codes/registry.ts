@@ -92,6 +92,21 @@ export const registryCodes = {
     http: 400,
     exit: 2,
   },
+  PROMOTION_REFUSED: {
+    message: 'alias {alias} does not move to version {version}: {why} ({reason})',
+    advice:
+      'See bullpen models decisions. Against the gate, and kept in the history: bullpen models promote {version} --override "why".',
+    retryable: false,
+    http: 409,
+    exit: 1,
+  },
+  DECISION_INVALID: {
+    message: 'the promotion decision does not hold: {reason}',
+    advice: 'Run and registry must come from the same version of bullpen.',
+    retryable: false,
+    http: 500,
+    exit: 1,
+  },
   MANIFEST_INVALID: {
     message: 'the manifest does not fit its schema at {path}: {reason}',
     advice: 'Run and registry must come from the same version of bullpen.',

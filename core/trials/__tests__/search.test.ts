@@ -14,7 +14,7 @@ import {
   type FinishedTrial,
   type SearchSpace,
 } from '../index.ts'
-import { normalCdf, normalMass } from '../samplers/normal.ts'
+import { normalCdf, normalMass } from '#core/random'
 
 const mixed: SearchSpace = {
   name: 'mixed',

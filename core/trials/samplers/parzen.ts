@@ -1,6 +1,6 @@
 import type { Random } from '#core/random'
 import type { Dimension } from '../search-space.ts'
-import { normalMass } from './normal.ts'
+import { normalMass } from '#core/random'
 
 /** One dimension of a Parzen estimator: one kernel an observation, and last the kernel of the prior. */
 export interface KernelColumn {

@@ -2,6 +2,7 @@ import { describeCandleStore } from '#core/candles/testing'
 import type { ChangeTopic } from '#core/registry'
 import {
   describeApiKeys,
+  describeFeatureSnapshots,
   describeChangeFeed,
   describeModelRegistry,
   describeObjectStore,
@@ -12,6 +13,7 @@ import {
 import {
   MemoryApiKeys,
   MemoryCandleStore,
+  MemoryFeatureSnapshots,
   MemoryChangeFeed,
   MemoryModelRegistry,
   MemoryObjectStore,
@@ -27,6 +29,9 @@ describeModelRegistry('MemoryModelRegistry', (clock) =>
 )
 describeRunStore('MemoryRunStore', (clock) => Promise.resolve({ runs: new MemoryRunStore(clock), close }))
 describeApiKeys('MemoryApiKeys', (clock) => Promise.resolve({ keys: new MemoryApiKeys(clock), close }))
+describeFeatureSnapshots('MemoryFeatureSnapshots', () =>
+  Promise.resolve({ snapshots: new MemoryFeatureSnapshots(), close }),
+)
 describeShardIndex('MemoryShardIndex', () => Promise.resolve({ index: new MemoryShardIndex(), close }))
 describeCandleStore('MemoryCandleStore', () => Promise.resolve({ store: new MemoryCandleStore(), close }))
 describeObjectStore('MemoryObjectStore', () => {

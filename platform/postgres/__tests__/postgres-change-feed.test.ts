@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { describeChangeFeed, exampleManifest } from '#core/registry/testing'
+import { describeChangeFeed, exampleDecision, exampleManifest, firstVersion } from '#core/registry/testing'
 import { openDatabase, PostgresChangeFeed, PostgresModelRegistry, type Database } from '#platform/postgres'
 import { postmasterOf } from './bullpen-process.ts'
 
@@ -45,8 +45,8 @@ test('a publication with an alias, a promotion and a rollback are told once they
   const feed = await watchAliases()
   const champion = async (): Promise<number | undefined> => (await registry.resolve('champion'))?.version
   const moves = [
-    () => registry.publish(exampleManifest('a'), { name: 'champion', reason: '' }),
-    () => registry.publish(exampleManifest('b')).then(({ version }) => registry.moveAlias('champion', version, '')),
+    () => registry.publish(exampleManifest('a'), { decision: firstVersion }),
+    () => registry.publish(exampleManifest('b'), { decision: exampleDecision(1) }),
     () => registry.rollback('champion', ''),
   ]
   const seen: (number | undefined)[] = []

@@ -37,7 +37,7 @@ async function empty(): Promise<void> {
   await database.transaction(async (query) => {
     await query('SET LOCAL session_replication_role = replica')
     const tables =
-      'candle_series, candles, candle_revisions, runs, data_sets, feature_shards, model_versions, alias_moves, aliases, verdicts, api_keys'
+      'candle_series, candles, candle_revisions, runs, data_sets, feature_shards, model_versions, promotion_decisions, alias_moves, aliases, verdicts, api_keys'
     await query(`SET LOCAL search_path = bullpen`)
     await query(`TRUNCATE ${tables} RESTART IDENTITY CASCADE`)
   })

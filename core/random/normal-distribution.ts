@@ -35,3 +35,17 @@ function polynomial(coefficients: readonly number[], z: number): number {
 function tail(z: number): number {
   return 1 / (z + 1 / (z + 2 / (z + 3 / (z + 4 / (z + 0.65))))) / 2.506628274631
 }
+
+/** The x below which a share `p` in (0, 1) of a standard normal lies: the inverse of {@link normalCdf}, by bisection. */
+export function normalQuantile(p: number): number {
+  // On the lower side no digits of a small share are lost.
+  if (p > 0.5) return -normalQuantile(1 - p)
+  let [low, high] = [-38, 0]
+  while (high - low > 1e-15 * Math.max(1, -low)) {
+    const middle = (low + high) / 2
+    if (middle === low || middle === high) break
+    if (normalCdf(middle) < p) low = middle
+    else high = middle
+  }
+  return (low + high) / 2
+}
