@@ -63,7 +63,23 @@ export const BatchRequest = Type.Object(
 
 export const VersionPath = Type.Object({ version: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) }, closed)
 export const RunPath = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9-]{1,64}$' }) }, closed)
-export const Reason = Type.Object(
-  { reason: Type.String({ minLength: 1, maxLength: 500, pattern: '^[^\\u0000]+$', description: 'Kept in the history.' }) },
+const reason = Type.String({ minLength: 1, maxLength: 500, pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$', description: 'Kept in the history.' })
+
+export const Promotion = Type.Object(
+  {
+    reason,
+    override: Type.Optional(
+      Type.Boolean({ description: 'Promote against the gate: the reason and the key are kept as its override.' }),
+    ),
+  },
+  closed,
+)
+export const Rollback = Type.Object(
+  {
+    reason,
+    from: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Only while this version answers.' }),
+    ),
+  },
   closed,
 )

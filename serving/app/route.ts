@@ -1,6 +1,7 @@
 import type {
   FastifyBaseLogger,
   FastifyInstance,
+  FastifyReply,
   RawReplyDefaultExpression,
   RawRequestDefaultExpression,
   RawServerDefault,
@@ -19,14 +20,21 @@ export type ServiceApp = FastifyInstance<
   TypeBoxTypeProvider
 >
 
-/** What a route answers: a shape of its own, and problem documents for everything else. */
+/** What a route answers: a shape of its own, and problem documents for everything else, which no handler returns. */
 export function answers<T extends TSchema>(shape: T) {
-  return { 200: Type.Unsafe<Static<T>>({ ...refTo(shape), description: shape.description ?? 'Done.' }), ...problems }
+  const done = Type.Unsafe<Static<T>>({ ...refTo(shape), description: shape.description ?? 'Done.' })
+  return { 200: done, ...problems } as { readonly 200: typeof done }
 }
 
 /** Something other than JSON. */
-export function answersText(type: string, description: string) {
+export function answersText(type: string, description: string): object {
   return { 200: { description, content: { [type]: { schema: { type: 'string' } } } }, ...problems }
+}
+
+/** Sends a text as it is, past the types of the schema: one that is made already, or one that is not JSON. */
+export function sendText(reply: unknown, type: string, text: string): void {
+  const plain = reply as FastifyReply
+  void plain.header('content-type', type).send(text)
 }
 
 const problem = (description: string) => ({

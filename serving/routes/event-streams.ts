@@ -1,5 +1,4 @@
-import type { ServerResponse } from 'node:http'
-import type { OutgoingHttpHeaders } from 'node:http2'
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { BullpenError } from '#core/errors'
 import { limits } from '../app/limits.ts'
 import type { HubEntry, ServiceEvents } from '../events/service-events.ts'

@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http'
 import type { AppOptions } from '../app/make-app.ts'
 import { answersText, type ServiceApp } from '../app/route.ts'
 import { EventStreams } from './event-streams.ts'
@@ -27,7 +28,7 @@ export function addEventRoute(app: ServiceApp, { parts }: AppOptions): EventStre
       streams.requireRoom()
       const lastId = request.headers['last-event-id']
       reply.hijack()
-      streams.add(reply.raw, reply.getHeaders(), typeof lastId === 'string' ? lastId.slice(0, 100) : undefined)
+      streams.add(reply.raw, reply.getHeaders() as OutgoingHttpHeaders, typeof lastId === 'string' ? lastId.slice(0, 100) : undefined)
     },
   )
   return streams

@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify'
 import type { AppOptions } from '../app/make-app.ts'
 import { answersText, type ServiceApp } from '../app/route.ts'
 import type { ServiceFigures } from '../metrics/index.ts'
@@ -21,8 +22,10 @@ export function addMetricsRoute(app: ServiceApp, options: AppOptions, streams: E
         response: answersText('text/plain', 'Text of the Prometheus exposition format.'),
       },
     },
-    async (_, reply) =>
-      reply.header('content-type', metrics.contentType).send((await metrics.text(figuresOf(options, streams))) as never),
+    async (_, reply) => {
+      const text = await metrics.text(figuresOf(options, streams))
+      return (reply as FastifyReply).type(metrics.contentType).send(text)
+    },
   )
 }
 

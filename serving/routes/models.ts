@@ -1,7 +1,8 @@
+import type { FastifyReply } from 'fastify'
 import { formatTimeframe } from '#core/candles'
 import { BullpenError } from '#core/errors'
 import type { AliasMove, ModelVersion } from '#core/registry'
-import { Reason, VersionPath } from '../api/requests.ts'
+import { Promotion, Rollback, VersionPath } from '../api/requests.ts'
 import { AliasMove as AliasMoveShape, ModelDetail, ModelList } from '../api/schemas.ts'
 import type { AppOptions } from '../app/make-app.ts'
 import { answers, answersText, type ServiceApp } from '../app/route.ts'
@@ -67,7 +68,7 @@ export function addModelRoutes(app: ServiceApp, { parts, settings }: AppOptions)
       if (html === undefined) throw new BullpenError('REPORT_NOT_FOUND', { version })
       // Inline style only; whatever else the page might hold, no browser runs it.
       void reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox")
-      return reply.type('text/html; charset=utf-8').send(html as never)
+      return (reply as FastifyReply).type('text/html; charset=utf-8').send(html)
     },
   )
 
@@ -80,11 +81,15 @@ export function addModelRoutes(app: ServiceApp, { parts, settings }: AppOptions)
         summary: 'Let a version answer',
         operationId: 'promoteModel',
         params: VersionPath,
-        body: Reason,
+        body: Promotion,
         response: answers(AliasMoveShape),
       },
     },
-    async ({ params, body }) => moveDocument(await registry.moveAlias(alias, params.version, body.reason)),
+    async ({ params, body, holder }) => {
+      const { reason, override = false } = body
+      const options = override ? { override: { reason, by: `key ${holder?.id ?? 'none'}` } } : {}
+      return moveDocument(await registry.moveAlias(alias, params.version, reason, options))
+    },
   )
 
   app.post(
@@ -95,11 +100,11 @@ export function addModelRoutes(app: ServiceApp, { parts, settings }: AppOptions)
         tags,
         summary: 'Let the version before answer again',
         operationId: 'rollbackModel',
-        body: Reason,
+        body: Rollback,
         response: answers(AliasMoveShape),
       },
     },
-    async ({ body }) => moveDocument(await registry.rollback(alias, body.reason)),
+    async ({ body }) => moveDocument(await registry.rollback(alias, body.reason, body.from)),
   )
 }
 

@@ -1,12 +1,13 @@
+import type { FastifyReply } from 'fastify'
 import { makeSeries } from '#core/candles'
+import { asBullpenError } from '#core/errors'
 import { readCandleRows } from '#platform/market-data'
 import { BatchRequest, SeriesQuery, VerdictRequest } from '../api/requests.ts'
 import { Prediction, Verdict, VerdictBatch } from '../api/schemas.ts'
 import type { AppOptions } from '../app/make-app.ts'
 import { limits } from '../app/limits.ts'
 import { problemOf } from '../app/problem.ts'
-import { answers, type ServiceApp } from '../app/route.ts'
-import { asBullpenError } from '#core/errors'
+import { answers, sendText, type ServiceApp } from '../app/route.ts'
 import { seriesOf } from './series-of.ts'
 import { verdictDocument, verdictText } from './verdict-text.ts'
 
@@ -33,8 +34,8 @@ export function addVerdictRoutes(app: ServiceApp, { parts, metrics }: AppOptions
       const { body, tag, maxAge } = verdictText(given, request.id, now())
       metrics.answered(given.verdict)
       void reply.header('etag', tag).header('cache-control', `private, max-age=${maxAge}`)
-      if (hasTag(request.headers['if-none-match'], tag)) return reply.status(304).send() as never
-      return reply.header('content-type', 'application/json; charset=utf-8').send(body as never)
+      if (hasTag(request.headers['if-none-match'], tag)) notModified(reply)
+      else sendText(reply, 'application/json; charset=utf-8', body)
     },
   )
 
@@ -106,6 +107,11 @@ export function addVerdictRoutes(app: ServiceApp, { parts, metrics }: AppOptions
       return { verdict }
     },
   )
+}
+
+function notModified(reply: unknown): void {
+  const plain = reply as FastifyReply
+  void plain.status(304).send()
 }
 
 /** RFC 9110 section 13.1.2: weak comparison, `*` for whatever there is. */
