@@ -5,6 +5,7 @@ import { afterAll, beforeAll } from '@jest/globals'
 import { describeCandleStore } from '#core/candles/testing'
 import {
   describeApiKeys,
+  describeFeatureSnapshots,
   describeModelRegistry,
   describePredictionLog,
   describeRunStore,
@@ -14,6 +15,7 @@ import {
   openDatabase,
   PostgresApiKeys,
   PostgresCandleStore,
+  PostgresFeatureSnapshots,
   PostgresModelRegistry,
   PostgresPredictionLog,
   PostgresRunStore,
@@ -37,7 +39,7 @@ async function empty(): Promise<void> {
   await database.transaction(async (query) => {
     await query('SET LOCAL session_replication_role = replica')
     const tables =
-      'candle_series, candles, candle_revisions, runs, data_sets, feature_shards, model_versions, promotion_decisions, alias_moves, aliases, verdicts, api_keys'
+      'candle_series, candles, candle_revisions, runs, data_sets, feature_shards, feature_snapshots, model_versions, promotion_decisions, alias_moves, aliases, verdicts, api_keys'
     await query(`SET LOCAL search_path = bullpen`)
     await query(`TRUNCATE ${tables} RESTART IDENTITY CASCADE`)
   })
@@ -52,6 +54,10 @@ describeModelRegistry('PostgresModelRegistry', async (clock) => {
 describeRunStore('PostgresRunStore', async (clock) => {
   await empty()
   return { runs: new PostgresRunStore(database, clock), close }
+})
+describeFeatureSnapshots('PostgresFeatureSnapshots', async () => {
+  await empty()
+  return { snapshots: new PostgresFeatureSnapshots(database), close }
 })
 describeShardIndex('PostgresShardIndex', async () => {
   await empty()
