@@ -15,7 +15,9 @@ const time = (description: string) =>
 export const SeriesQuery = Type.Object({ symbol: Type.Optional(symbol), timeframe: Type.Optional(timeframe) }, closed)
 
 const limit = (most: number, unset: number) =>
-  Type.Optional(Type.Integer({ minimum: 1, maximum: most, default: unset, description: `At most ${most}; ${unset} unless given.` }))
+  Type.Optional(
+    Type.Integer({ minimum: 1, maximum: most, default: unset, description: `At most ${most}; ${unset} unless given.` }),
+  )
 
 export const CandlesQuery = Type.Object({ ...SeriesQuery.properties, limit: limit(5000, 500) }, closed)
 
@@ -24,7 +26,9 @@ export const VerdictsQuery = Type.Object(
     ...SeriesQuery.properties,
     from: Type.Optional(time('Open time of the first candle.')),
     to: Type.Optional(time('Open time of the last candle.')),
-    cursor: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'nextCursor of the page before.' })),
+    cursor: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'nextCursor of the page before.' }),
+    ),
     limit: limit(1000, 100),
   },
   closed,
@@ -63,7 +67,12 @@ export const BatchRequest = Type.Object(
 
 export const VersionPath = Type.Object({ version: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) }, closed)
 export const RunPath = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9-]{1,64}$' }) }, closed)
-const reason = Type.String({ minLength: 1, maxLength: 500, pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$', description: 'Kept in the history.' })
+const reason = Type.String({
+  minLength: 1,
+  maxLength: 500,
+  pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$',
+  description: 'Kept in the history.',
+})
 
 export const Promotion = Type.Object(
   {

@@ -32,7 +32,8 @@ export function guardAccess(app: FastifyInstance, desk: KeyDesk, anonymousRead: 
   })
 
   app.addHook('onRoute', ({ config, path }) => {
-    if (path.startsWith('/v1') && config?.scope === undefined) throw new Error(`route ${path} does not say what scope it needs`)
+    if (path.startsWith('/v1') && config?.scope === undefined)
+      throw new Error(`route ${path} does not say what scope it needs`)
   })
 
   app.addHook('onRequest', (request, _, done) => {

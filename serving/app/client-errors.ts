@@ -24,6 +24,7 @@ export function answerClientError(error: ConnectionError, socket: Socket): void 
 
 function refusalOf(code: string): BullpenError {
   if (code === 'HPE_HEADER_OVERFLOW') return new BullpenError('HEADERS_TOO_LARGE')
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new BullpenError('REQUEST_TIMEOUT', { seconds: limits.requestMs / 1000 })
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new BullpenError('REQUEST_TIMEOUT', { seconds: limits.requestMs / 1000 })
   return new BullpenError('REQUEST_INVALID', { reason: 'this is not HTTP/1.1' })
 }

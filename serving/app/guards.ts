@@ -38,6 +38,11 @@ async function limitRates(app: FastifyInstance, ratePerMinute: number | null): P
     keyGenerator: ({ holder, ip }) => (holder === null ? `address ${ip}` : holder.id),
     errorResponseBuilder: (_, { max }) => new BullpenError('RATE_LIMITED', { limit: max, seconds: 60 }),
     addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
-    addHeaders: { 'x-ratelimit-limit': true, 'x-ratelimit-remaining': true, 'x-ratelimit-reset': true, 'retry-after': true },
+    addHeaders: {
+      'x-ratelimit-limit': true,
+      'x-ratelimit-remaining': true,
+      'x-ratelimit-reset': true,
+      'retry-after': true,
+    },
   })
 }

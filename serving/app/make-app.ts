@@ -55,7 +55,6 @@ function bareApp({ settings, logger }: AppOptions): ServiceApp {
     genReqId: (request) => makeId(request),
     bodyLimit: limits.smallBodyBytes,
     requestTimeout: settings.requestMs,
-    handlerTimeout: limits.handlerMs,
     keepAliveTimeout: limits.keepAliveMs,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
@@ -89,5 +88,7 @@ function bareApp({ settings, logger }: AppOptions): ServiceApp {
 /** 405 where another method is answered, 404 elsewhere. */
 function nothingAt(app: ServiceApp, method: string, path: string): BullpenError {
   const isKnown = (['GET', 'POST'] as const).some((other) => app.findRoute({ method: other, url: path }) !== null)
-  return isKnown ? new BullpenError('METHOD_NOT_ALLOWED', { method, path }) : new BullpenError('ROUTE_NOT_FOUND', { path })
+  return isKnown
+    ? new BullpenError('METHOD_NOT_ALLOWED', { method, path })
+    : new BullpenError('ROUTE_NOT_FOUND', { path })
 }

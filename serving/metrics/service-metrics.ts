@@ -37,7 +37,10 @@ export class ServiceMetrics {
   private readonly counters = new Map<string, Counter>()
   private readonly gauges = new Map<string, Gauge>()
   private readonly histograms = new Map<string, Histogram>()
-  private readonly routes = new Map<string, { readonly seconds: Histogram.Internal<string>; readonly count: Counter.Internal }>()
+  private readonly routes = new Map<
+    string,
+    { readonly seconds: Histogram.Internal<string>; readonly count: Counter.Internal }
+  >()
 
   constructor() {
     this.contentType = this.registry.contentType

@@ -18,6 +18,7 @@ export function addCandleRoutes(app: ServiceApp, { parts }: AppOptions): void {
     {
       config: { scope: 'write' },
       bodyLimit: limits.bodyBytes,
+      handlerTimeout: limits.handlerMs,
       schema: {
         tags: ['candles'],
         summary: 'One or many closed candles; all of them or none are taken',

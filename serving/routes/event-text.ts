@@ -17,9 +17,17 @@ function dataOf(event: ServiceEvent): object {
       const { series, stale, dataAgeMs } = event
       return { symbol: series.symbol, timeframe: formatTimeframe(series.widthMs), stale, dataAgeMs }
     }
-    default: {
-      const { kind: _, ...data } = event
-      return data
+    case 'model': {
+      const { version, before, sha256 } = event
+      return { version, before, sha256 }
+    }
+    case 'model-refused': {
+      const { version, code, reason } = event
+      return { version, code, reason }
+    }
+    case 'rollback': {
+      const { from, to, reason } = event
+      return { from, to, reason }
     }
   }
 }

@@ -16,19 +16,25 @@ export function addEventRoute(app: ServiceApp, { parts }: AppOptions): EventStre
     {
       config: { scope: 'read', streams: true },
       exposeHeadRoute: false,
-      handlerTimeout: 0,
       schema: {
         tags: ['service'],
         summary: 'Server-sent events: verdict, model, model-refused, rollback, stale',
         operationId: 'followEvents',
-        response: answersText('text/event-stream', 'Goes on until the client leaves. Last-Event-ID asks for what was missed.'),
+        response: answersText(
+          'text/event-stream',
+          'Goes on until the client leaves. Last-Event-ID asks for what was missed.',
+        ),
       },
     },
     (request, reply) => {
       streams.requireRoom()
       const lastId = request.headers['last-event-id']
       reply.hijack()
-      streams.add(reply.raw, reply.getHeaders() as OutgoingHttpHeaders, typeof lastId === 'string' ? lastId.slice(0, 100) : undefined)
+      streams.add(
+        reply.raw,
+        reply.getHeaders() as OutgoingHttpHeaders,
+        typeof lastId === 'string' ? lastId.slice(0, 100) : undefined,
+      )
     },
   )
   return streams

@@ -23,7 +23,10 @@ export function addHealthRoutes(app: ServiceApp, { parts, settings, state }: App
 
   app.get(
     '/startup',
-    { config, schema: { tags, summary: 'The service has begun', operationId: 'hasStarted', response: answers(Health) } },
+    {
+      config,
+      schema: { tags, summary: 'The service has begun', operationId: 'hasStarted', response: answers(Health) },
+    },
     () => {
       if (!state.isStarted) throw new BullpenError('NOT_READY', { reason: 'it is starting' })
       return alive

@@ -4,11 +4,14 @@ import { BullpenError } from '#core/errors'
 import type { AliasMove, ModelVersion } from '#core/registry'
 import { Promotion, Rollback, VersionPath } from '../api/requests.ts'
 import { AliasMove as AliasMoveShape, ModelDetail, ModelList } from '../api/schemas.ts'
+import { limits } from '../app/limits.ts'
 import type { AppOptions } from '../app/make-app.ts'
 import { answers, answersText, type ServiceApp } from '../app/route.ts'
 import { isoTime } from './freshness.ts'
 
-const [reads, rules] = [{ scope: 'read' }, { scope: 'admin' }] as const
+const handlerTimeout = limits.handlerMs
+const reads = { config: { scope: 'read' }, handlerTimeout } as const
+const rules = { config: { scope: 'admin' }, handlerTimeout } as const
 const tags = ['models']
 
 /** `GET /v1/models`, one version, its report, and moving the alias that answers. */
@@ -19,11 +22,20 @@ export function addModelRoutes(app: ServiceApp, { parts, settings }: AppOptions)
   app.get(
     '/v1/models',
     {
-      config: reads,
-      schema: { tags, summary: 'Every version, and who answered when', operationId: 'listModels', response: answers(ModelList) },
+      ...reads,
+      schema: {
+        tags,
+        summary: 'Every version, and who answered when',
+        operationId: 'listModels',
+        response: answers(ModelList),
+      },
     },
     async () => {
-      const [versions, aliases, history] = await Promise.all([registry.list(), registry.aliases(), registry.history(alias)])
+      const [versions, aliases, history] = await Promise.all([
+        registry.list(),
+        registry.aliases(),
+        registry.history(alias),
+      ])
       return {
         items: versions.map((version) => modelDocument(version, aliases)),
         champion: aliases[alias] ?? null,
@@ -35,7 +47,7 @@ export function addModelRoutes(app: ServiceApp, { parts, settings }: AppOptions)
   app.get(
     '/v1/models/:version',
     {
-      config: reads,
+      ...reads,
       schema: {
         tags,
         summary: 'One version with its manifest',
@@ -53,7 +65,7 @@ export function addModelRoutes(app: ServiceApp, { parts, settings }: AppOptions)
   app.get(
     '/v1/models/:version/report',
     {
-      config: reads,
+      ...reads,
       schema: {
         tags,
         summary: "The report of the version's run",
@@ -67,7 +79,10 @@ export function addModelRoutes(app: ServiceApp, { parts, settings }: AppOptions)
       const html = await reports.htmlOf(manifest.runId)
       if (html === undefined) throw new BullpenError('REPORT_NOT_FOUND', { version })
       // Inline style only; whatever else the page might hold, no browser runs it.
-      void reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox")
+      void reply.header(
+        'content-security-policy',
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
+      )
       return (reply as FastifyReply).type('text/html; charset=utf-8').send(html)
     },
   )
@@ -75,7 +90,7 @@ export function addModelRoutes(app: ServiceApp, { parts, settings }: AppOptions)
   app.post(
     '/v1/models/:version/promote',
     {
-      config: rules,
+      ...rules,
       schema: {
         tags,
         summary: 'Let a version answer',
@@ -95,7 +110,7 @@ export function addModelRoutes(app: ServiceApp, { parts, settings }: AppOptions)
   app.post(
     '/v1/models/rollback',
     {
-      config: rules,
+      ...rules,
       schema: {
         tags,
         summary: 'Let the version before answer again',

@@ -7,8 +7,7 @@ import { seriesName } from './series-of.ts'
 import { seriesStates } from './series-states.ts'
 
 /** Whether requests may be sent here, or why not. */
-export type Readiness =
-  { readonly models: readonly number[]; readonly dataAgeMs: number } | { readonly reason: string }
+export type Readiness = { readonly models: readonly number[]; readonly dataAgeMs: number } | { readonly reason: string }
 
 /**
  * Ready when a verified model answers for at least one series whose data is fresh enough: one dead exchange does not
@@ -24,7 +23,8 @@ export function readinessOf(
   const states = seriesStates(parts)
   if (states.length === 0) return { reason: 'no model is promoted, so no series is served' }
   const answered = states.filter(({ model }) => model !== null)
-  if (answered.length === 0) return { reason: `no verified model answers for ${states.map(({ key }) => seriesName(key)).join(', ')}` }
+  if (answered.length === 0)
+    return { reason: `no verified model answers for ${states.map(({ key }) => seriesName(key)).join(', ')}` }
   const filled = answered.filter(({ newestOpenTime }) => newestOpenTime !== null)
   if (filled.length === 0) return { reason: 'there are no candles yet' }
   const newest = filled.reduce((a, b) => (ageOf(a) <= ageOf(b) ? a : b))

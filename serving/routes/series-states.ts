@@ -17,7 +17,11 @@ export interface SeriesState {
 }
 
 /** Every served series as it is now. */
-export function seriesStates({ book, champions, now }: Pick<ServiceParts, 'book' | 'champions' | 'now'>): SeriesState[] {
+export function seriesStates({
+  book,
+  champions,
+  now,
+}: Pick<ServiceParts, 'book' | 'champions' | 'now'>): SeriesState[] {
   return book.keys().map((key) => {
     const view = unlessMissing(() => book.view(key))
     const newestOpenTime = view?.newest.openTime ?? null

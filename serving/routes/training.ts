@@ -1,11 +1,12 @@
 import type { HostAgent, Run } from '#core/registry'
 import { RunPath, RunsQuery } from '../api/requests.ts'
 import { Cluster, RunDetail, RunList } from '../api/schemas.ts'
+import { limits } from '../app/limits.ts'
 import type { AppOptions } from '../app/make-app.ts'
 import { answers, type ServiceApp } from '../app/route.ts'
 import { isoTime } from './freshness.ts'
 
-const config = { scope: 'read' } as const
+const reads = { config: { scope: 'read' }, handlerTimeout: limits.handlerMs } as const
 const tags = ['training']
 
 /** `GET /v1/runs`, one run with its trials, and `GET /v1/cluster`. */
@@ -15,7 +16,7 @@ export function addTrainingRoutes(app: ServiceApp, { parts }: AppOptions): void 
   app.get(
     '/v1/runs',
     {
-      config,
+      ...reads,
       schema: {
         tags,
         summary: 'Training runs, newest first',
@@ -30,7 +31,7 @@ export function addTrainingRoutes(app: ServiceApp, { parts }: AppOptions): void 
   app.get(
     '/v1/runs/:id',
     {
-      config,
+      ...reads,
       schema: {
         tags,
         summary: 'One run with its trials',
@@ -59,7 +60,7 @@ export function addTrainingRoutes(app: ServiceApp, { parts }: AppOptions): void 
   app.get(
     '/v1/cluster',
     {
-      config,
+      ...reads,
       schema: { tags, summary: 'Training hosts and their load', operationId: 'getCluster', response: answers(Cluster) },
     },
     async () => clusterDocument(await hosts.list()),

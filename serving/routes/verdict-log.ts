@@ -2,6 +2,7 @@ import { parseTime, parseTimeframe } from '#core/candles'
 import { BullpenError } from '#core/errors'
 import { SeriesQuery, VerdictsQuery } from '../api/requests.ts'
 import { Equity, VerdictPage } from '../api/schemas.ts'
+import { limits } from '../app/limits.ts'
 import type { AppOptions } from '../app/make-app.ts'
 import { answers, type ServiceApp } from '../app/route.ts'
 import type { GivenVerdict } from '../ports.ts'
@@ -9,7 +10,7 @@ import { isoTime } from './freshness.ts'
 import { seriesOf } from './series-of.ts'
 import { verdictFields } from './verdict-text.ts'
 
-const config = { scope: 'read' } as const
+const reads = { config: { scope: 'read' }, handlerTimeout: limits.handlerMs } as const
 
 /** `GET /v1/verdicts` and `GET /v1/equity`: what was said, and what came of it. */
 export function addVerdictLogRoutes(app: ServiceApp, { parts }: AppOptions): void {
@@ -18,7 +19,7 @@ export function addVerdictLogRoutes(app: ServiceApp, { parts }: AppOptions): voi
   app.get(
     '/v1/verdicts',
     {
-      config,
+      ...reads,
       schema: {
         tags: ['verdicts'],
         summary: 'The prediction log, newest first',
@@ -45,7 +46,7 @@ export function addVerdictLogRoutes(app: ServiceApp, { parts }: AppOptions): voi
   app.get(
     '/v1/equity',
     {
-      config,
+      ...reads,
       schema: {
         tags: ['verdicts'],
         summary: 'Following the logged verdicts after fees, beside buy-and-hold',
@@ -67,6 +68,7 @@ function loggedVerdict(given: GivenVerdict) {
 
 function timeOf(name: string, text: string): number {
   const ms = parseTime(text)
-  if (ms === null) throw new BullpenError('REQUEST_INVALID', { reason: `querystring.${name}: an ISO 8601 time is expected` })
+  if (ms === null)
+    throw new BullpenError('REQUEST_INVALID', { reason: `querystring.${name}: an ISO 8601 time is expected` })
   return ms
 }

@@ -39,7 +39,16 @@ export function verdictText(given: GivenVerdict, requestId: string, now: number)
 }
 
 /** The members of a verdict that do not change while it is the newest. */
-export function verdictFields({ symbol, widthMs, verdict, probabilities, openTime, close, version, sha256 }: GivenVerdict) {
+export function verdictFields({
+  symbol,
+  widthMs,
+  verdict,
+  probabilities,
+  openTime,
+  close,
+  version,
+  sha256,
+}: GivenVerdict) {
   return {
     symbol,
     timeframe: formatTimeframe(widthMs),
