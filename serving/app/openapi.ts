@@ -26,7 +26,9 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
         securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'bullpen keys create' } },
       },
     },
-    refResolver: { buildLocalReference: (schema, _, __, i) => typeof schema['$id'] === 'string' ? schema['$id'] : `shape-${i}` },
+    refResolver: {
+      buildLocalReference: (schema, _, __, i) => (typeof schema['$id'] === 'string' ? schema['$id'] : `shape-${i}`),
+    },
   })
   await app.register(swaggerUi, {
     routePrefix: '/docs',

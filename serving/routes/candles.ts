@@ -5,7 +5,7 @@ import { CandleReceipt, CandleRows, SeriesList } from '../api/schemas.ts'
 import { limits } from '../app/limits.ts'
 import type { AppOptions } from '../app/make-app.ts'
 import { answers, type ServiceApp } from '../app/route.ts'
-import { isoTime } from './freshness.ts'
+import { isoTime } from './iso-time.ts'
 import { seriesOf } from './series-of.ts'
 import { seriesStates } from './series-states.ts'
 

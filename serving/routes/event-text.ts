@@ -1,7 +1,7 @@
 import { formatTimeframe } from '#core/candles'
 import type { HubEntry } from '../events/service-events.ts'
 import type { ServiceEvent } from '../ports.ts'
-import { isoTime } from './freshness.ts'
+import { isoTime } from './iso-time.ts'
 import { verdictFields } from './verdict-text.ts'
 
 /** An event as server-sent events have it. */

@@ -2,8 +2,8 @@ import type { FastifyReply } from 'fastify'
 import type { AppOptions } from '../app/make-app.ts'
 import { answersText, type ServiceApp } from '../app/route.ts'
 import type { ServiceFigures } from '../metrics/index.ts'
+import { freshnessOf } from '../verdicts/staleness-watch.ts'
 import type { EventStreams } from './event-streams.ts'
-import { dataAge } from './freshness.ts'
 import { readinessOf } from './readiness.ts'
 import { seriesName } from './series-of.ts'
 import { seriesStates } from './series-states.ts'
@@ -36,7 +36,7 @@ function figuresOf({ parts, settings, state }: AppOptions, streams: EventStreams
       name: seriesName(key),
       version: model?.version ?? null,
       modelAgeMs: model === null ? null : now - model.since,
-      dataAgeMs: newestOpenTime === null ? null : dataAge(newestOpenTime, key.widthMs, now),
+      dataAgeMs: newestOpenTime === null ? null : freshnessOf(newestOpenTime, key.widthMs, now).dataAgeMs,
       stale,
     })),
     listeners: streams.size,

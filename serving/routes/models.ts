@@ -7,7 +7,7 @@ import { AliasMove as AliasMoveShape, ModelDetail, ModelList } from '../api/sche
 import { limits } from '../app/limits.ts'
 import type { AppOptions } from '../app/make-app.ts'
 import { answers, answersText, type ServiceApp } from '../app/route.ts'
-import { isoTime } from './freshness.ts'
+import { isoTime } from './iso-time.ts'
 
 const handlerTimeout = limits.handlerMs
 const reads = { config: { scope: 'read' }, handlerTimeout } as const

@@ -2,7 +2,7 @@ import { formatTime } from '#core/candles'
 import type { ServiceParts } from '../app/service-parts.ts'
 import type { ServiceSettings } from '../app/service-settings.ts'
 import type { ServiceState } from '../app/service-state.ts'
-import { dataAge } from './freshness.ts'
+import { freshnessOf } from '../verdicts/staleness-watch.ts'
 import { seriesName } from './series-of.ts'
 import { seriesStates } from './series-states.ts'
 
@@ -34,6 +34,6 @@ export function readinessOf(
   return { models: answered.map(({ model }) => model!.version), dataAgeMs: ageOf(newest) }
 
   function ageOf({ key, newestOpenTime }: (typeof states)[number]): number {
-    return dataAge(newestOpenTime!, key.widthMs, parts.now())
+    return freshnessOf(newestOpenTime!, key.widthMs, parts.now()).dataAgeMs
   }
 }

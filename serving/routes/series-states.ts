@@ -2,7 +2,7 @@ import { formatTimeframe } from '#core/candles'
 import { BullpenError } from '#core/errors'
 import type { ServiceParts } from '../app/service-parts.ts'
 import type { SeriesKey, ServedModel } from '../ports.ts'
-import { isStale } from './freshness.ts'
+import { freshnessOf } from '../verdicts/staleness-watch.ts'
 
 /** Where one served series stands. */
 export interface SeriesState {
@@ -30,7 +30,7 @@ export function seriesStates({
       timeframe: formatTimeframe(key.widthMs),
       rows: view?.settledRows ?? 0,
       newestOpenTime,
-      stale: newestOpenTime === null || isStale(newestOpenTime, key.widthMs, now()),
+      stale: newestOpenTime === null || freshnessOf(newestOpenTime, key.widthMs, now()).stale,
       model: unlessMissing(() => champions.of(key)),
     }
   })

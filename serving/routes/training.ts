@@ -4,7 +4,7 @@ import { Cluster, RunDetail, RunList } from '../api/schemas.ts'
 import { limits } from '../app/limits.ts'
 import type { AppOptions } from '../app/make-app.ts'
 import { answers, type ServiceApp } from '../app/route.ts'
-import { isoTime } from './freshness.ts'
+import { isoTime } from './iso-time.ts'
 
 const reads = { config: { scope: 'read' }, handlerTimeout: limits.handlerMs } as const
 const tags = ['training']

@@ -6,7 +6,7 @@ import { limits } from '../app/limits.ts'
 import type { AppOptions } from '../app/make-app.ts'
 import { answers, type ServiceApp } from '../app/route.ts'
 import type { GivenVerdict } from '../ports.ts'
-import { isoTime } from './freshness.ts'
+import { isoTime } from './iso-time.ts'
 import { seriesOf } from './series-of.ts'
 import { verdictFields } from './verdict-text.ts'
 

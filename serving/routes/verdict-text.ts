@@ -1,7 +1,8 @@
 import { formatTimeframe } from '#core/candles'
 import { sha256 } from '#core/hashing'
 import type { GivenVerdict } from '../ports.ts'
-import { dataAge, isoTime, isStale } from './freshness.ts'
+import { freshnessOf } from '../verdicts/staleness-watch.ts'
+import { isoTime } from './iso-time.ts'
 
 /** A verdict as JSON, all but what changes with the time and the request. */
 interface Prepared {
@@ -29,10 +30,10 @@ export function verdictText(given: GivenVerdict, requestId: string, now: number)
   let parts = prepared.get(given)
   if (parts === undefined) prepared.set(given, (parts = prepare(given)))
   const { openTime, widthMs } = given
-  const stale = isStale(openTime, widthMs, now)
+  const { dataAgeMs, stale } = freshnessOf(openTime, widthMs, now)
   return {
     // A request id needs no escaping: see requestIds.
-    body: `${parts.head}${dataAge(openTime, widthMs, now)},"stale":${stale}${parts.tail}${requestId}"}`,
+    body: `${parts.head}${dataAgeMs},"stale":${stale}${parts.tail}${requestId}"}`,
     tag: parts.tags[stale ? 1 : 0],
     maxAge: Math.max(0, Math.floor((openTime + 2 * widthMs - now) / 1000)),
   }
@@ -64,8 +65,7 @@ export function verdictDocument(given: GivenVerdict, requestId: string, now: num
   const { openTime, widthMs, at } = given
   return {
     ...verdictFields(given),
-    dataAgeMs: dataAge(openTime, widthMs, now),
-    stale: isStale(openTime, widthMs, now),
+    ...freshnessOf(openTime, widthMs, now),
     computedAt: isoTime(at),
     requestId,
   }
