@@ -130,7 +130,7 @@ module.exports = {
     ),
     forbid(
       'serving-never-trains',
-      { path: '^serving/', pathNot: '/__tests__/' },
+      { path: '^serving/', pathNot: '/(__tests__|testing)/' },
       { path: `^(core/(${learning.join('|')})|platform/(queue|xgboost))/` },
       'Serving answers from a registered model; it has no queue and no search.',
     ),
@@ -163,6 +163,18 @@ module.exports = {
       { path: '^infra-deploy/' },
       { path: '^infra-model/', pathNot: '^infra-model/outputs[.]ts$' },
       'Stacks meet at a typed outputs record.',
+    ),
+    forbid(
+      'web-knows-the-client-only',
+      { path: '^web/' },
+      { path: '^(core|platform|coordinator|workers|library|serving|infra-model|infra-deploy|scripts|bench|test)/' },
+      'The page runs in a browser: it meets the service in the typed client and shares nothing else with it.',
+    ),
+    forbid(
+      'web-is-a-program',
+      { pathNot: '^web/' },
+      { path: '^web/' },
+      'The page is built into files; nothing imports it.',
     ),
     forbid(
       'cross-folder-through-index',
