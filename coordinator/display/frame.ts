@@ -12,6 +12,7 @@ const stageOrder: readonly StageName[] = [
   'calibrate',
   'fit',
   'score',
+  'certify',
   'register',
   'report',
 ]

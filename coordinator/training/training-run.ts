@@ -6,6 +6,7 @@ import { labeler, labelStatistics, type LabelStatistics } from '#core/labels'
 import type { RunState } from '#core/registry'
 import { defaultEmbargo, planRows, splitter, type RowPlan } from '#core/selection'
 import type { AnsweringChoice } from './calibrate-stage.ts'
+import { certificateTasks, certify } from './certify-stage.ts'
 import { makeTable, tableTasks, type StoredTable } from './features-stage.ts'
 import { scoreHeldOut, type FittedWinner, type HeldOutScore } from './fit-stage.ts'
 import { learnFrom, type LearningRun, type StageRunner } from './learn-from.ts'
@@ -104,7 +105,8 @@ export class TrainingRun {
       embargo: plan.embargo,
       trials,
     })
-    const run = { runId: this.runId, spec, stored, series }
+    const { runId } = this
+    const run = { runId, spec, stored, series }
     const outOfSample = await this.outerScore(steps, run)
     const stage: StageRunner = async (name, work, describe, tasks) => {
       // To the store calibrating is the end of the search: it is nothing a run could be resumed into.
@@ -119,18 +121,20 @@ export class TrainingRun {
         `held-out AUC ${card.rocAucOvrWeighted.toFixed(4)} on ${card.rows} rows, naive ${card.naiveRocAucOvrWeighted.toFixed(4)}`,
     )
 
+    const certificate = await timer.run(
+      'certify',
+      () => {
+        const made = { runId, spec, series, stored, plan, window, model: winner.json, best: search.best }
+        return certify({ ...made, heldOut: heldOut.card }, services)
+      },
+      ({ statement: { checks } }) =>
+        `${checks.filter(({ passed }) => passed).length} of ${checks.length} checks passed`,
+      certificateTasks(stored.table.columns.length),
+    )
+
     await this.enter('register')
-    const manifest = manifestOf({
-      runId: this.runId,
-      spec,
-      stored,
-      plan,
-      selection,
-      search,
-      answering,
-      heldOut,
-      outOfSample,
-    })
+    const chosen = { selection, search, answering }
+    const manifest = manifestOf({ runId, spec, stored, plan, ...chosen, heldOut, outOfSample, certificate })
     const registration = await timer.run(
       'register',
       () => register(winner.json, manifest, { series, table: stored.table, plan }, services),

@@ -91,7 +91,12 @@ async function evaluate(): Promise<{ evaluation: OuterEvaluation; tasks: Task[];
   const consumer = queue.consume(handle, { concurrency: 2, worker: 'test' })
   const services = {
     ...{ runs, objects, tasks: client, registry: new MemoryModelRegistry(), shards: new MemoryShardIndex() },
-    ...{ progress: () => undefined, now: () => 0, threads: 2 },
+    ...{
+      progress: () => undefined,
+      now: () => 0,
+      threads: 2,
+      signingKey: () => Promise.reject(new Error('nothing is signed')),
+    },
   }
   try {
     const run = { runId: 'run', spec, stored: { sha256: 'a'.repeat(64), table }, series }
