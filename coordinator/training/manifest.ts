@@ -20,6 +20,7 @@ export interface ManifestParts {
   readonly search: SearchOutcome
   readonly answering: AnsweringChoice
   readonly heldOut: HeldOutScore
+  readonly driftReference: NonNullable<ModelManifest['driftReference']>
 }
 
 /** The immutable record of the version but for its model object: enough to reproduce it and to judge it. */
@@ -57,6 +58,7 @@ export function manifestOf(parts: ManifestParts): Omit<ModelManifest, 'model'> {
     crossValidation: scoreCard(metricsOf(search.best), countRows(plan.development)),
     heldOut: heldOut.card,
     ...(record && { calibration: record }),
+    driftReference: parts.driftReference,
     engine: spec.engine,
     versions: { bullpen: packageVersion(), node: process.versions.node },
     gitCommit: gitCommit(),

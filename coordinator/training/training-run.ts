@@ -5,6 +5,7 @@ import { AnsweringModel, newestVerdict, requireNewestSettled, type NewestVerdict
 import type { RunState } from '#core/registry'
 import { planRows, type RowPlan } from '#core/selection'
 import type { AnsweringChoice } from './calibrate-stage.ts'
+import { driftReferenceOf, storeDriftReference } from './drift-stage.ts'
 import { makeTable, tableTasks, type StoredTable } from './features-stage.ts'
 import { scoreHeldOut, type FittedWinner, type HeldOutScore } from './fit-stage.ts'
 import { learnFrom, type StageRunner } from './learn-from.ts'
@@ -99,7 +100,19 @@ export class TrainingRun {
     )
 
     await this.enter('register')
-    const manifest = manifestOf({ runId: this.runId, spec, stored, plan, selection, search, answering, heldOut })
+    const watched = { table: stored.table, series, columns: selection.choice.columns, plan, answering, heldOut }
+    const driftReference = await storeDriftReference(driftReferenceOf(spec, watched), services.objects)
+    const manifest = manifestOf({
+      runId: this.runId,
+      spec,
+      stored,
+      plan,
+      selection,
+      search,
+      answering,
+      heldOut,
+      driftReference,
+    })
     const registration = await timer.run(
       'register',
       () => register(winner.json, manifest, { series, table: stored.table, plan }, services),

@@ -47,6 +47,7 @@ const Manifest = Type.Object({
   crossValidation: ScoreCard,
   heldOut: ScoreCard,
   calibration: Type.Optional(CalibrationRecordSchema),
+  driftReference: Type.Optional(Type.Object({ sha256: Sha256, bytes: Count })),
   engine: Type.Object({ name: Text, version: Text }),
   versions: Type.Object({ bullpen: Text, node: Text }),
   gitCommit: Type.Union([Type.Null(), Type.String({ pattern: '^[0-9a-f]{7,64}$' })]),

@@ -41,6 +41,8 @@ export interface ModelManifest {
   readonly heldOut: ScoreCard
   /** How the contract's calibration and policy were chosen; absent: neither was, the trees' words are taken as they are. */
   readonly calibration?: CalibrationRecord
+  /** The object with what drift is measured against; absent in versions older than watching. */
+  readonly driftReference?: { readonly sha256: string; readonly bytes: number }
   readonly engine: { readonly name: string; readonly version: string }
   readonly versions: { readonly bullpen: string; readonly node: string }
   readonly gitCommit: string | null

@@ -3,6 +3,7 @@ import type { ChangeTopic } from '#core/registry'
 import {
   describeFeatureSnapshots,
   describeChangeFeed,
+  describeDriftActions,
   describeModelRegistry,
   describeObjectStore,
   describePredictionLog,
@@ -13,6 +14,7 @@ import {
   MemoryCandleStore,
   MemoryFeatureSnapshots,
   MemoryChangeFeed,
+  MemoryDriftActions,
   MemoryModelRegistry,
   MemoryObjectStore,
   MemoryPredictionLog,
@@ -29,6 +31,7 @@ describeRunStore('MemoryRunStore', (clock) => Promise.resolve({ runs: new Memory
 describeFeatureSnapshots('MemoryFeatureSnapshots', () =>
   Promise.resolve({ snapshots: new MemoryFeatureSnapshots(), close }),
 )
+describeDriftActions('MemoryDriftActions', () => Promise.resolve({ actions: new MemoryDriftActions(), close }))
 describeShardIndex('MemoryShardIndex', () => Promise.resolve({ index: new MemoryShardIndex(), close }))
 describeCandleStore('MemoryCandleStore', () => Promise.resolve({ store: new MemoryCandleStore(), close }))
 describeObjectStore('MemoryObjectStore', () => {
