@@ -5,6 +5,7 @@ import { afterAll, beforeAll } from '@jest/globals'
 import { describeCandleStore } from '#core/candles/testing'
 import {
   describeDriftActions,
+  describeFeatureSnapshots,
   describeModelRegistry,
   describePredictionLog,
   describeRunStore,
@@ -14,6 +15,7 @@ import {
   openDatabase,
   PostgresCandleStore,
   PostgresDriftActions,
+  PostgresFeatureSnapshots,
   PostgresModelRegistry,
   PostgresPredictionLog,
   PostgresRunStore,
@@ -26,18 +28,16 @@ let database: Database
 
 beforeAll(async () => {
   database = await openDatabase({ home, onNote: () => undefined })
-})
 afterAll(async () => {
   await database.close()
   rmSync(home, { recursive: true })
-})
 
 /** Empties all tables; as a replica, because their triggers refuse to let rows go. */
 async function empty(): Promise<void> {
   await database.transaction(async (query) => {
     await query('SET LOCAL session_replication_role = replica')
     const tables =
-      'candle_series, candles, candle_revisions, runs, data_sets, feature_shards, model_versions, promotion_decisions, alias_moves, aliases, verdicts, drift_actions'
+      'candle_series, candles, candle_revisions, runs, data_sets, feature_shards, feature_snapshots, model_versions, promotion_decisions, alias_moves, aliases, verdicts, drift_actions'
     await query(`SET LOCAL search_path = bullpen`)
     await query(`TRUNCATE ${tables} RESTART IDENTITY CASCADE`)
   })
@@ -56,6 +56,10 @@ describeRunStore('PostgresRunStore', async (clock) => {
 describeDriftActions('PostgresDriftActions', async () => {
   await empty()
   return { actions: new PostgresDriftActions(database), close }
+})
+describeFeatureSnapshots('PostgresFeatureSnapshots', async () => {
+  await empty()
+  return { snapshots: new PostgresFeatureSnapshots(database), close }
 })
 describeShardIndex('PostgresShardIndex', async () => {
   await empty()
