@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll } from '@jest/globals'
 import { describeCandleStore } from '#core/candles/testing'
 import {
-  describeDriftActions,
+  describeApiKeys,
   describeFeatureSnapshots,
+  describeDriftActions,
   describeModelRegistry,
   describePredictionLog,
   describeRunStore,
@@ -13,6 +14,7 @@ import {
 } from '#core/registry/testing'
 import {
   openDatabase,
+  PostgresApiKeys,
   PostgresCandleStore,
   PostgresDriftActions,
   PostgresFeatureSnapshots,
@@ -28,16 +30,18 @@ let database: Database
 
 beforeAll(async () => {
   database = await openDatabase({ home, onNote: () => undefined })
+})
 afterAll(async () => {
   await database.close()
   rmSync(home, { recursive: true })
+})
 
 /** Empties all tables; as a replica, because their triggers refuse to let rows go. */
 async function empty(): Promise<void> {
   await database.transaction(async (query) => {
     await query('SET LOCAL session_replication_role = replica')
     const tables =
-      'candle_series, candles, candle_revisions, runs, data_sets, feature_shards, feature_snapshots, model_versions, promotion_decisions, alias_moves, aliases, verdicts, drift_actions'
+      'candle_series, candles, candle_revisions, runs, data_sets, feature_shards, feature_snapshots, model_versions, promotion_decisions, alias_moves, aliases, verdicts, drift_actions, api_keys'
     await query(`SET LOCAL search_path = bullpen`)
     await query(`TRUNCATE ${tables} RESTART IDENTITY CASCADE`)
   })
@@ -53,13 +57,13 @@ describeRunStore('PostgresRunStore', async (clock) => {
   await empty()
   return { runs: new PostgresRunStore(database, clock), close }
 })
-describeDriftActions('PostgresDriftActions', async () => {
-  await empty()
-  return { actions: new PostgresDriftActions(database), close }
-})
 describeFeatureSnapshots('PostgresFeatureSnapshots', async () => {
   await empty()
   return { snapshots: new PostgresFeatureSnapshots(database), close }
+})
+describeDriftActions('PostgresDriftActions', async () => {
+  await empty()
+  return { actions: new PostgresDriftActions(database), close }
 })
 describeShardIndex('PostgresShardIndex', async () => {
   await empty()
@@ -72,4 +76,8 @@ describeCandleStore('PostgresCandleStore', async () => {
 describePredictionLog('PostgresPredictionLog', async () => {
   await empty()
   return { log: new PostgresPredictionLog(database), close }
+})
+describeApiKeys('PostgresApiKeys', async (clock) => {
+  await empty()
+  return { keys: new PostgresApiKeys(database, clock), close }
 })
