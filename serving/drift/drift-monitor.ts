@@ -162,7 +162,8 @@ export class DriftMonitor {
       await this.#parts.rollBack(watched.version, reason)
     } catch (error) {
       const { code } = asBullpenError(error)
-      if (code === 'NO_EARLIER_VERSION') return this.#holdOnly(key, watched, `${reason}; there is no champion before it`)
+      if (code === 'NO_EARLIER_VERSION')
+        return this.#holdOnly(key, watched, `${reason}; there is no champion before it`)
       if (code !== 'ALIAS_MOVED') throw error
     }
     await this.#record('rolled-back', key, watched, reason)

@@ -142,17 +142,19 @@ export class ModelDesk implements VerdictDesk {
     if (!verdicts.every((each) => Number.isFinite(probabilities[each]))) throw new NotFinite()
     this.#options.champions.report(version, 'ok')
     const { sha256 } = manifest.model
+    const demoted = this.#options.demotions.of(version, { symbol, widthMs })
     return {
       id: 0,
       symbol,
       widthMs,
       openTime,
       close,
-      verdict,
+      verdict: demoted ? 'hold' : verdict,
       probabilities,
       version,
       sha256,
       at: this.#options.clock(),
+      ...(demoted && { demoted }),
     }
   }
 
