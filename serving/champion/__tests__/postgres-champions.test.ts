@@ -2,7 +2,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { exampleModelColumns, exampleModelJson } from '#core/model/testing'
 import { featureSet } from '#core/features'
-import { publishModel } from '#core/registry'
 import { exampleManifest } from '#core/registry/testing'
 import { silentLogger } from '#platform/logging'
 import { openDatabase, PostgresChangeFeed, PostgresModelRegistry, type Database } from '#platform/postgres'
@@ -39,7 +38,8 @@ async function publish(run: string): Promise<void> {
   const policy = { kind: 'argmax' } as const
   const contract = { featureSet: set.name, featureSetHash: set.hash, columns: exampleModelColumns, policy }
   const content = new TextEncoder().encode(JSON.stringify(exampleModelJson(run)))
-  await publishModel({ registry: command, objects }, content, exampleManifest(run, { contract }))
+  const model = { sha256: await objects.put(content), bytes: content.byteLength, format: 'xgboost-json' } as const
+  await command.publish(exampleManifest(run, { contract, model }))
 }
 
 const promote = (version: number): Promise<unknown> =>
