@@ -1,6 +1,6 @@
 import { buyAndHold, checkCosts, judgeStrategies, targetPositions, type Strategy } from '#core/backtest'
 import { formatTime, sliceSeries, type CandleSeries } from '#core/candles'
-import { computeFeatures, type FeatureTable } from '#core/features'
+import { computeFeatures, type FeatureSet, type FeatureTable } from '#core/features'
 import type { AnsweringModel } from '#core/model'
 import { championAlias, type ModelRegistry, type ModelVersion } from '#core/registry'
 import { answerRows, type RowAnswers } from '../backtest/index.ts'
@@ -41,7 +41,8 @@ export async function replayPipeline(
   const { weeks, rules, draws, seed } = choices
   const costs = checkCosts(choices.costs)
   const moments = momentsOf(series, weeks)
-  const lives = schedules.map((schedule) => new Life(schedule, series, parts))
+  const tables = new FeatureTables(series)
+  const lives = schedules.map((schedule) => new Life(schedule, series, tables, parts))
   for (const [week, moment] of moments.entries()) {
     parts.note(`week ${week + 1} of ${weeks}: what was known at ${formatTime(moment.at)} (${moment.known} bars)`)
     const end = moments[week + 1]?.known ?? series.rows
@@ -82,11 +83,26 @@ function momentsOf({ openTime, widthMs, rows }: CandleSeries, weeks: number): Mo
   })
 }
 
-/** Who answers, with the features it reads. */
+/** The model that answers. */
 interface Champion {
   readonly version: number
   readonly model: AnsweringModel
-  readonly table: FeatureTable
+}
+
+/** Features of the whole series, once for all schedules: a row of them knows nothing of later rows. */
+class FeatureTables {
+  private readonly series: CandleSeries
+  private readonly tables = new Map<string, FeatureTable>()
+
+  constructor(series: CandleSeries) {
+    this.series = series
+  }
+
+  of(set: FeatureSet): FeatureTable {
+    const table = this.tables.get(set.hash) ?? computeFeatures(this.series, set)
+    this.tables.set(set.hash, table)
+    return table
+  }
 }
 
 /** Hold, where the gate has let no model pass yet. */
@@ -102,13 +118,15 @@ class Life {
   readonly verdicts: number[] = []
   readonly probabilities: number[] = []
   private readonly series: CandleSeries
+  private readonly tables: FeatureTables
   private readonly parts: ReplayParts
   private readonly registry: ModelRegistry
   private champion: Champion | undefined
 
-  constructor(schedule: Schedule, series: CandleSeries, parts: ReplayParts) {
+  constructor(schedule: Schedule, series: CandleSeries, tables: FeatureTables, parts: ReplayParts) {
     this.schedule = schedule
     this.series = series
+    this.tables = tables
     this.parts = parts
     this.registry = parts.openRegistry()
   }
@@ -129,16 +147,13 @@ class Life {
     for (const probability of answers.probabilities) this.probabilities.push(probability)
   }
 
-  private answersOf({ model, table }: Champion, start: number, end: number): RowAnswers {
-    return answerRows(this.series, model, start, end, table)
+  private answersOf({ model }: Champion, start: number, end: number): RowAnswers {
+    return answerRows(this.series, model, start, end, this.tables.of(model.set))
   }
 
   private async settleChampion(): Promise<void> {
     const version = await this.registry.resolve(championAlias)
     if (version === null || version.version === this.champion?.version) return
-    const model = await this.parts.loadModel(version)
-    const known = this.champion
-    const table = known?.model.set.hash === model.set.hash ? known.table : computeFeatures(this.series, model.set)
-    this.champion = { version: version.version, model, table }
+    this.champion = { version: version.version, model: await this.parts.loadModel(version) }
   }
 }
