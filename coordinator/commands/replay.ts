@@ -35,6 +35,7 @@ export async function conductReplay(
       choices: options,
       origin: { source: options.candles, gapPolicy: options.gaps ?? 'keep' },
       ...{ engine, queue, threads, runs, objects, shards, signal, progress, note, now },
+      signingKey: () => workshop.signingKey(),
       leaseMs: workshop.config.leaseMs,
       taskTimeoutMs: options.taskTimeout * 1000,
     })

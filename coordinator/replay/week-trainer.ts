@@ -37,6 +37,8 @@ export interface WeekTrainerOptions {
   readonly note: (text: string) => void
   readonly now: () => number
   readonly leaseMs: number
+  /** Private key (PEM) that signs certificates. */
+  readonly signingKey: () => Promise<string>
   readonly taskTimeoutMs: number
 }
 
@@ -78,7 +80,7 @@ export class RunWeekTrainer implements WeekTrainer {
     registry: Publisher,
     { record, finished, signal }: { record: RunRecord; finished: boolean; signal: AbortSignal },
   ) {
-    const { objects, shards, queue, threads, now, progress } = this.options
+    const { objects, shards, queue, threads, now, progress, signingKey } = this.options
     const runs = finished ? unmoved(record) : record
     const tasks = await TaskClient.open({
       queue,
@@ -89,7 +91,7 @@ export class RunWeekTrainer implements WeekTrainer {
       signal: AbortSignal.any([this.options.signal, signal]),
     })
     try {
-      const services = { runs, registry, objects, shards, tasks, now, threads }
+      const services = { runs, registry, objects, shards, tasks, now, threads, signingKey }
       const told = finished ? () => undefined : progress
       const { registration } = await new TrainingRun(runId, spec, { ...services, progress: told }).run(series)
       await runs.transition(runId, 'done', { summary: { heldOut: registration.version.manifest.heldOut } })
