@@ -9,7 +9,17 @@ const { home, remove } = makeHome()
 afterAll(remove)
 
 const plain = [
-  ...['train', '--candles', 'sample:btcusdt-4h', '--label', 'triple-barrier', '--label-param', 'time-limit=8'],
+  ...[
+    'train',
+    '--candles',
+    'sample:btcusdt-4h',
+    '--feature-set',
+    'classic',
+    '--label',
+    'triple-barrier',
+    '--label-param',
+    'time-limit=8',
+  ],
   ...['--space', 'quick', '--trials', '2', '--folds', '2', '--json'],
 ]
 const nested = [...plain, '--splits', 'walk-forward', '--outer-steps', '2', '--outer-trials', '1']
@@ -34,12 +44,6 @@ test('the registered model is the same with and without outer steps, which teach
   expect(without.model.sha256).toBe(outcome.model.sha256)
   expect(without.metrics).not.toHaveProperty('outOfSample')
   expect(without.search).toEqual(outcome.search)
-}, 120_000)
-
-test('rows that weigh alike give another model', async () => {
-  const equal = documentOf<TrainingOutcome>(await bullpen([...plain, '--label-param', 'weights=0'], home))
-  expect(equal.model.sha256).not.toBe(outcome.model.sha256)
-  expect(equal.label.statistics).toEqual(outcome.label.statistics)
 }, 120_000)
 
 test('a run killed in its outer steps is finished by --resume with the same predictions and the same model', async () => {

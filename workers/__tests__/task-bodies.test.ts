@@ -134,6 +134,25 @@ test('a fold has the same metrics in a pool thread and in the main thread', asyn
   ])
 })
 
+const weighing = engine.engine.name === 'native' ? test : test.skip
+weighing('rows count by the weights of their table, in the fit and in the score, in a pool thread too', async () => {
+  const weight = Float64Array.from({ length: table.rows }, (_, row) => (row % 5 === 0 ? 1 : 0.1))
+  const weighted = { ...table, weight }
+  const bytes = encodeTrainingTable(weighted)
+  await objects.put(bytes)
+  await objects.put(encodeTrainingTable(table))
+  const rows = { trainRows, testRows, parameters: verdictParameters }
+  const own = runFold({ table: weighted, matrix, booster: await openBooster(engine), ...rows })
+  const task = { columns, engine: engine.engine, ...rows }
+  const outcome = await outcomeOf('fold', { table: sha256(bytes), ...task })
+  expect(outcome).toMatchObject({ ok: true, result: { metrics: own.metrics } })
+  const fit = { columns, engine: engine.engine, trainRows, parameters: verdictParameters, question: 'verdict' } as const
+  const models = await Promise.all([sha256(bytes), tableHash].map((hash) => outcomeOf('fit', { table: hash, ...fit })))
+  const [one, other] = models.map((model) => (model.ok ? (model.result as { model: string }).model : ''))
+  expect(one).toMatch(/^[0-9a-f]{64}$/)
+  expect(one).not.toBe(other)
+})
+
 test('a model fitted in a thread is that of the main thread, and its columns are judged the same in shards', async () => {
   await objects.put(encodeTrainingTable(table))
   const rows = { trainRows, parameters: upParameters, question: 'up' } as const
