@@ -7,7 +7,7 @@ import { BullpenError } from '#core/errors'
 import { featureSet } from '#core/features'
 import { exampleModelColumns, exampleModelJson } from '#core/model/testing'
 import type { ModelManifest, ModelRegistry } from '#core/registry'
-import { exampleManifest } from '#core/registry/testing'
+import { certified, exampleManifest } from '#core/registry/testing'
 import { silentLogger, type Logger } from '#platform/logging'
 import type { SeriesBook, ServiceEvent } from '../../ports.ts'
 import { ServiceEvents } from '../../events/service-events.ts'
@@ -111,7 +111,7 @@ export class Stage {
     const bytes = content.byteLength + (fault === 'a wrong length' ? 1 : 0)
     const named = fault === 'missing' ? sha256.replaceAll('0', '1').replaceAll('2', '3') : sha256
     const model = { sha256: named, bytes, format: 'xgboost-json' } as const
-    return (await this.registry.publish({ ...manifest, model })).version
+    return (await this.registry.publish(certified({ ...manifest, model }))).version
   }
 
   async promote(version: number, alias = 'champion'): Promise<void> {
