@@ -39,6 +39,8 @@ export interface Config {
   readonly otlpEndpoint: string | undefined
   /** Token of the admin port. `BULLPEN_ADMIN_TOKEN`, 16 characters or more; unset: made and kept under `home`. */
   readonly adminToken: string | undefined
+  /** Key for commands that ask a service. `BULLPEN_KEY`; unset: none is sent. */
+  readonly apiKey: string | undefined
   /** No colours in terminal output when `NO_COLOR` is set to anything (no-color.org). */
   readonly color: boolean
   /** What is logged to stderr. `BULLPEN_LOG`; unset: the command decides. */
@@ -66,6 +68,7 @@ export function readConfig(environment: Environment = process.env, cwd: string =
     leaseMs: 1000 * wholeNumber('BULLPEN_LEASE_SECONDS', 10, 3600, text, problems),
     otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:'], text, problems),
     adminToken: adminTokenOf(text('BULLPEN_ADMIN_TOKEN'), problems),
+    apiKey: text('BULLPEN_KEY'),
     color: environment['NO_COLOR'] === undefined || environment['NO_COLOR'] === '',
     log: logLevelOf(text('BULLPEN_LOG'), problems),
   }
