@@ -52,7 +52,8 @@ export async function* serviceEvents(
 ): AsyncGenerator<ServiceEvent, void, undefined> {
   let lastId = after
   let isFirst = true
-  while (signal?.aborted !== true) {
+  const isOver = (): boolean => signal?.aborted === true
+  while (!isOver()) {
     try {
       const response = await connect(
         url,
@@ -66,7 +67,7 @@ export async function* serviceEvents(
         yield event
       }
     } catch (error) {
-      if (signal?.aborted === true) return
+      if (isOver()) return
       // Before the first answer nobody knows that there is a service at all.
       if (isFirst || !isPassing(error)) throw error
     }

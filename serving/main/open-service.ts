@@ -116,7 +116,11 @@ async function openParts(
       warn('a listener to events failed', error)
     },
   })
-  closers.add(() => Promise.resolve(metrics.follow(events)()))
+  const unfollow = metrics.follow(events)
+  closers.add(() => {
+    unfollow()
+    return Promise.resolve()
+  })
   const book = new FeatureBook({ store, snapshots: new PostgresFeatureSnapshots(database), onNote: warn })
   closers.add(() => book.close())
   const registry = new PostgresModelRegistry(database)

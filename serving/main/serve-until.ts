@@ -1,11 +1,15 @@
 import { openLogger } from '#platform/logging'
 import type { CommandContext } from './command-context.ts'
-import { openService, type Service } from './open-service.ts'
+import { openService } from './open-service.ts'
 import type { ServeOptions } from './serve-options.ts'
 import { startLines } from './start-lines.ts'
 
 /** Serves until the signal aborts, then drains. */
-export async function serve(options: ServeOptions, { config, signal, note, json }: CommandContext): Promise<void> {
+export async function serve(options: ServeOptions, context: CommandContext): Promise<void> {
+  const { config, signal, json } = context
+  const note = (text: string): void => {
+    context.note(text)
+  }
   const logger = openLogger({ level: config.log ?? 'warn', format: json ? 'json' : 'pretty' })
   const service = await openService(options, { config, logger, signal, onNote: note })
   try {
@@ -26,5 +30,3 @@ function aborted(signal: AbortSignal): Promise<void> {
       })
   })
 }
-
-export type { Service }
