@@ -59,10 +59,10 @@ describe('what the service shows', () => {
       const seen: number[] = []
       let cursor: string | null = ''
       while (cursor !== null) {
-        const page = await own.app.inject(`/v1/verdicts?limit=2${cursor && `&cursor=${cursor}`}`)
-        const { items, nextCursor } = page.json<{ items: { id: number }[]; nextCursor: string | null }>()
-        seen.push(...items.map(({ id }) => id))
-        cursor = nextCursor
+        const answer = await own.app.inject(`/v1/verdicts?limit=2${cursor && `&cursor=${cursor}`}`)
+        const page: { items: { id: number }[]; nextCursor: string | null } = answer.json()
+        seen.push(...page.items.map(({ id }) => id))
+        cursor = page.nextCursor
       }
       expect(seen).toEqual([...seen].sort((a, b) => b - a))
       expect(new Set(seen).size).toBe(5)
