@@ -30,7 +30,7 @@ beforeAll(async () => {
     Object.entries(methods).map(([method, operation]) => ({
       ...operation,
       path,
-      method: method.toUpperCase() as HTTPMethods,
+      method: method.toUpperCase(),
     })),
   )
 })
