@@ -46,11 +46,17 @@ export class Service {
   verdicts = (series: SeriesName, limit: number): Promise<readonly LoggedVerdict[]> =>
     this.#items<LoggedVerdict>(`/v1/verdicts${query({ ...series, limit })}`)
 
-  promote = (version: number, reason: string, adminKey: string): Promise<unknown> =>
-    this.#request(`/v1/models/${version}/promote`, { method: 'POST', body: { reason }, key: adminKey })
+  /** With `override` also against the gate; the service keeps reason and key with it. */
+  promote = (version: number, reason: string, override: boolean, adminKey: string): Promise<unknown> =>
+    this.#request(`/v1/models/${version}/promote`, {
+      method: 'POST',
+      body: { reason, ...(override && { override }) },
+      key: adminKey,
+    })
 
-  rollback = (reason: string, adminKey: string): Promise<unknown> =>
-    this.#request('/v1/models/rollback', { method: 'POST', body: { reason }, key: adminKey })
+  /** Only while `from` still answers: what the reader saw is what is rolled back. */
+  rollback = (from: number, reason: string, adminKey: string): Promise<unknown> =>
+    this.#request('/v1/models/rollback', { method: 'POST', body: { reason, from }, key: adminKey })
 
   async report(version: number): Promise<string> {
     return (await this.#fetch(`/v1/models/${version}/report`, { headers: this.#headers(this.#key) })).text()
