@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { Models } from '../../api/contract.ts'
+import type { ModelList } from '#client'
 import { Panel } from '../../shell/panel.tsx'
 import { day, duration, minute } from '../../words/times.ts'
 import { reignsOf, type Reign } from './reigns.ts'
@@ -7,7 +7,7 @@ import { reignsOf, type Reign } from './reigns.ts'
 const rowsShown = 6
 
 interface ChampionTimelineProps {
-  readonly models: Models
+  readonly models: ModelList
   /** The version the service has loaded, which stays the old one while it refuses the champion; null when unknown. */
   readonly answering: number | null
   readonly rollback: (from: number) => void

@@ -1,5 +1,6 @@
 import { useState } from 'react'
-import type { Model, Models, Series } from '../../api/contract.ts'
+import type { Model, ModelList } from '#client'
+import type { Series } from '../../api/shapes.ts'
 import { EmptyState, PanelSkeleton, Shown } from '../../shell/states.tsx'
 import { useLive } from '../../state/live.tsx'
 import { useSession } from '../../state/session.tsx'
@@ -68,7 +69,7 @@ export function ModelsView({ served }: { readonly served: readonly Series[] }) {
   )
 }
 
-function championOf(models: Models): Model | undefined {
+function championOf(models: ModelList): Model | undefined {
   return models.items.find((model) => model.version === models.champion)
 }
 

@@ -1,6 +1,6 @@
 import { useState, type SyntheticEvent } from 'react'
-import type { Model } from '../../api/contract.ts'
-import { ServiceError } from '../../api/service-error.ts'
+import type { Model, ServiceError } from '#client'
+import { serviceErrorOf } from '../../api/service.ts'
 import { Dialog } from '../../shell/dialog.tsx'
 import { useLive } from '../../state/live.tsx'
 import { useSession } from '../../state/session.tsx'
@@ -41,7 +41,7 @@ export function MoveDialog({ move, champion, close }: MoveDialogProps) {
       })
       close(true)
     } catch (error) {
-      setProblem(error instanceof ServiceError ? error : ServiceError.unreachable(String(error)))
+      setProblem(serviceErrorOf(error))
       setWaiting(false)
     }
   }

@@ -1,11 +1,11 @@
-import type { Model, Models } from '../../api/contract.ts'
+import type { Model, ModelList } from '#client'
 import { Panel } from '../../shell/panel.tsx'
 import { hashOf } from '../../state/use-route.ts'
 import { count, four, signed } from '../../words/numbers.ts'
 import { day } from '../../words/times.ts'
 
 interface VersionsTableProps {
-  readonly models: Models
+  readonly models: ModelList
   readonly promote: (model: Model) => void
   readonly report: (model: Model) => void
 }
