@@ -44,6 +44,8 @@ export interface Config {
    * under `home`.
    */
   readonly signingKey: string | undefined
+  /** Key for commands that ask a service. `BULLPEN_KEY`; unset: none is sent. */
+  readonly apiKey: string | undefined
   /** No colours in terminal output when `NO_COLOR` is set to anything (no-color.org). */
   readonly color: boolean
   /** What is logged to stderr. `BULLPEN_LOG`; unset: the command decides. */
@@ -72,6 +74,7 @@ export function readConfig(environment: Environment = process.env, cwd: string =
     otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:'], text, problems),
     adminToken: adminTokenOf(text('BULLPEN_ADMIN_TOKEN'), problems),
     signingKey: text('BULLPEN_SIGNING_KEY'),
+    apiKey: text('BULLPEN_KEY'),
     color: environment['NO_COLOR'] === undefined || environment['NO_COLOR'] === '',
     log: logLevelOf(text('BULLPEN_LOG'), problems),
   }

@@ -6,7 +6,7 @@ type Handler = (this: unknown, request: FastifyRequest, reply: FastifyReply) => 
 /** Records a span for every request of the routes that are added after it. */
 export function traceRoutes(app: FastifyInstance): void {
   app.addHook('onRoute', (route: RouteOptions) => {
-    const handler = route.handler as Handler
+    const handler: Handler = route.handler
     const name = `${[route.method].flat()[0]!} ${route.url}`
     const traced: Handler = function (this: unknown, request, reply) {
       const attributes = { 'http.route': route.url, 'bullpen.request': request.id }
