@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { ModelRegistry, PromotionDecision } from '#core/registry'
 import { exampleDecision, exampleEvidence, firstVersion } from './example-decision.ts'
 import { exampleManifest } from './example-manifest.ts'
-import type { ModelRegistryFixture } from './model-registry-suite.ts'
+import type { ModelRegistryFixture } from './model-registry-fixture.ts'
 
 const start = 1_700_000_000_000
 const refused: Partial<PromotionDecision> = { promoted: false, reason: 'not-better', text: 'it earned less' }
