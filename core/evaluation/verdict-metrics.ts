@@ -36,12 +36,17 @@ export function f1Weighted(predicted: ArrayLike<number>, target: ArrayLike<numbe
 /** Below this a probability is as good as zero: bounds one row's loss at 34.5 nats (scikit-learn's former default). */
 const leastProbability = 1e-15
 
-/** Mean of -ln P(actual class) in nats, probabilities clipped to [1e-15, 1]. */
-export function logLoss(probabilities: ArrayLike<number>, target: ArrayLike<number>): number {
-  let sum = 0
-  for (let i = 0; i < target.length; i++) {
+/** -ln P(actual class) of each row in nats, probabilities clipped to [1e-15, 1]. */
+export function logLosses(probabilities: ArrayLike<number>, target: ArrayLike<number>): Float64Array {
+  const losses = new Float64Array(target.length)
+  for (let i = 0; i < losses.length; i++) {
     const p = probabilities[i * verdicts.length + target[i]! + 1]!
-    sum -= Math.log(Math.min(1, Math.max(leastProbability, p)))
+    losses[i] = -Math.log(Math.min(1, Math.max(leastProbability, p)))
   }
-  return sum / target.length
+  return losses
+}
+
+/** Mean of {@link logLosses}. */
+export function logLoss(probabilities: ArrayLike<number>, target: ArrayLike<number>): number {
+  return logLosses(probabilities, target).reduce((sum, loss) => sum + loss, 0) / target.length
 }

@@ -1,13 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { ModelRegistry } from '#core/registry'
 import { exampleManifest } from './example-manifest.ts'
+import type { ModelRegistryFixture } from './model-registry-fixture.ts'
 import { describePromotion } from './promotion-suite.ts'
-
-/** An empty registry that reads the time from the clock it is given. */
-export interface ModelRegistryFixture {
-  readonly registry: ModelRegistry
-  close(): Promise<void> | void
-}
 
 const start = 1_700_000_000_000
 
