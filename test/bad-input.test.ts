@@ -82,6 +82,13 @@ describe('wrong usage', () => {
     ['an unknown space', ['--space', 'outer'], 'UNKNOWN_NAME'],
     ['a number of trials that is none', ['--trials', 'many'], 'USAGE'],
     ['an option that does not exist', ['--tirals', '3'], 'USAGE'],
+    ['a label parameter without a number', ['--label-param', 'take-profit'], 'USAGE'],
+    ['a parameter the label does not have', ['--label-param', 'take-profit=2'], 'UNKNOWN_NAME'],
+    [
+      'a label that weighs its rows where the engine cannot',
+      ['--label', 'triple-barrier', '--engine', 'wasm'],
+      'ENGINE_WITHOUT_WEIGHTS',
+    ],
   ]
   test.each(usage)('%s ends with status 2', async (_, args, code) => {
     expectFailure(await bullpen(['train', '--candles', 'sample:btcusdt-4h', ...args, '--json'], home), code, 2)

@@ -11,6 +11,7 @@ Examples:
   $ bullpen train --candles btc_4h.csv --trials 50
   $ bullpen train --candles sample:btcusdt-4h --space quick --seed 7 --json
   $ bullpen train --candles store:BTC/USDT:4h --candles store:ETH/USDT:1h   (a run for each)
+  $ bullpen train --candles btc_4h.csv --label triple-barrier --label-param take-profit=3 --label-param time-limit=18
   $ bullpen train --resume 20200101-120000-1f3a9c
   $ bullpen train --candles btc_4h.csv --queue redis://10.0.0.5   (agents: bullpen worker --queue ...)`
 

@@ -1,8 +1,10 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { featureSetNames } from '#core/features'
+import { labelerNames } from '#core/labels'
 import { splitterNames } from '#core/selection'
 import { prunerNames, samplerNames, searchSpaceNames } from '#core/trials'
 import type { TrainingChoices } from '../training/training-spec.ts'
+import { labelParameter } from './label-parameters.ts'
 import { addSeriesOptions, type SeriesOptions } from './series-options.ts'
 
 /** Options of `train` and `weekly` as commander parses them. */
@@ -24,7 +26,8 @@ export function addTrainingOptions(command: Command): Command {
   return addSeriesOptions(command)
     .option('--candles <source>', 'where candles come from (see bullpen candles --help); may be repeated', eachTime)
     .option('--feature-set <name>', featureSetNames.join(', '), 'reference')
-    .option('--label <name>', 'what to learn', 'swing')
+    .option('--label <name>', `what to learn: ${labelerNames.join(', ')}`, 'swing')
+    .option('--label-param <name=number>', 'a parameter of the label; may be repeated', labelParameter)
     .option('--splits <name>', splitterNames.join(', '), 'purged')
     .option('--folds <n>', 'test blocks of the purged split', wholeNumber(2, 50), 3)
     .option('--space <name>', `search space: ${searchSpaceNames.join(', ')}`, 'reference')

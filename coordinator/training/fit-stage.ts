@@ -63,11 +63,12 @@ export function scoreHeldOut(
 ): HeldOutScore {
   const rows = rowsIn(plan.heldOut)
   const probabilities = forest.probabilities(gatherMatrix(table, columns, { rows }))
-  const metrics = scoreRows(
+  const scored = {
     probabilities,
-    valuesAt(table.target, rows),
-    valuesAt(table.naive, rows),
-    'the held-out tail',
-  )
+    target: valuesAt(table.target, rows),
+    naive: valuesAt(table.naive, rows),
+    weight: valuesAt(table.weight, rows),
+  }
+  const metrics = scoreRows(scored, 'the held-out tail')
   return { card: scoreCard(metrics, rows.length), rowIndexes: Int32Array.from(rows), probabilities }
 }

@@ -82,6 +82,5 @@ function notesOf(spec: TrainingSpec, plan: RowPlan): string[] {
     ...(spec.label.name === 'swing'
       ? ['The swing label is measured on smoothed closes; the naive baseline C/P-1 ranks it with no skill.']
       : []),
-    'Promotion compared point estimates on one held-out tail; it is no proof of an edge.',
   ]
 }

@@ -32,14 +32,14 @@ const importanceRepeats = 10
 /** Throws UNKNOWN_NAME for the first choice that names nothing; nothing has been read or written then. */
 export function checkChoices(choices: TrainingChoices): void {
   featureSet(choices.featureSet)
-  labeler(choices.label)
+  labeler(choices.label, choices.labelParam)
   splitter(choices.splits, { maxReach: 0 }, { folds: choices.folds })
   searchSpace(choices.space)
   sampler(choices.sampler)
   pruner(choices.pruner)
 }
 
-/** Stores the candles and the run, in that order. */
+/** Stores the candles and the run, in that order. Throws ENGINE_WITHOUT_WEIGHTS before either. */
 export async function createRun(
   series: CandleSeries,
   origin: CandleOrigin,
@@ -47,7 +47,8 @@ export async function createRun(
   engine: EngineRef,
   { runs, objects, now }: { runs: Pick<RunStore, 'create' | 'recordDataSet'>; objects: ObjectStore; now: () => number },
 ): Promise<OpenedRun> {
-  const { name, parameters } = labeler(choices.label)
+  const { name, parameters, weighs } = labeler(choices.label, choices.labelParam)
+  if (weighs && engine.name === 'wasm') throw new BullpenError('ENGINE_WITHOUT_WEIGHTS', { label: name })
   const set = featureSet(choices.featureSet)
   const spec: TrainingSpec = {
     candles: {

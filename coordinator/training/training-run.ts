@@ -96,13 +96,14 @@ export class TrainingRun {
 
     await this.enter('register')
     const manifest = manifestOf({ runId: this.runId, spec, stored, plan, selection, search, heldOut })
+    const model = new AnsweringModel(winner.forest, manifest.contract)
     const registration = await timer.run(
       'register',
-      () => register(winner.json, manifest, { series, table: stored.table, plan }, services),
+      () => register(winner.json, { manifest, model, series, table: stored.table, plan, trials }, services),
       ({ version, decision }) =>
         `version ${version.version}, ${decision.promoted ? 'champion' : 'not champion'}: ${decision.text}`,
     )
-    const newest = newestVerdict(series, new AnsweringModel(winner.forest, manifest.contract))
+    const newest = newestVerdict(series, model)
     const stages = timer.timings
     return {
       runId: this.runId,

@@ -48,6 +48,8 @@ export interface TrainingSpec {
 export interface TrainingChoices {
   readonly featureSet: string
   readonly label: string
+  /** Parameters of the label that differ from its defaults. */
+  readonly labelParam?: Readonly<Record<string, number>>
   readonly splits: string
   readonly folds: number
   readonly space: string

@@ -20,7 +20,7 @@ export {
   rocAucOvrWeighted,
   rocCurve,
 } from './ranking-metrics.ts'
-export type { RocPoint } from './ranking-metrics.ts'
+export type { RankingOptions, RocPoint } from './ranking-metrics.ts'
 export { meanMetrics, scoreCard, scoreRows } from './score-rows.ts'
-export type { RowMetrics } from './score-rows.ts'
+export type { RowMetrics, ScoredRows } from './score-rows.ts'
 export { confusionMatrix, f1Weighted, logLoss, logLosses, predictedTargets } from './verdict-metrics.ts'

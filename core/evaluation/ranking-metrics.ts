@@ -1,6 +1,8 @@
 import { BullpenError } from '#core/errors'
 import { verdicts } from '#core/verdict'
 import { sortByClass, walkDown, type SortedScores } from './sorted-scores.ts'
+import { totalOf } from './verdict-metrics.ts'
+import { weightedRocAuc } from './weighted-roc-auc.ts'
 
 /** Names the rows a metric was asked about, for the message of ONE_CLASS. */
 const anyRows = 'the rows scored'
@@ -73,33 +75,41 @@ export function rocCurve(scores: ArrayLike<number>, positives: ArrayLike<number>
   return points
 }
 
+/** How {@link weightedOneVersusRest} counts rows, and what it calls them in errors. */
+export interface RankingOptions {
+  readonly where?: string | undefined
+  /** Sample weights above 0, one a row; absent: every row counts alike. */
+  readonly weights?: ArrayLike<number> | undefined
+}
+
 /**
  * Each class against the rest, weighted by the rows of the class (scikit-learn's `roc_auc_score(multi_class='ovr',
- * average='weighted')`). `scoreOf(class)` gives one score a row; `target` is -1, 0, 1. Throws ONE_CLASS when a class
- * has no row, because its area is then undefined.
+ * average='weighted')`), or by their weights. `scoreOf(class)` gives one score a row; `target` is -1, 0, 1. Throws
+ * ONE_CLASS when a class has no row, because its area is then undefined.
  */
 export function weightedOneVersusRest(
   scoreOf: (classIndex: number) => ArrayLike<number>,
   target: ArrayLike<number>,
-  where: string = anyRows,
+  { where = anyRows, weights }: RankingOptions = {},
 ): number {
   requireEveryClass(target, where)
   let sum = 0
   for (let c = 0; c < verdicts.length; c++) {
     const positives = positivesOf(target, c)
-    const support = positives.reduce((count, positive) => count + positive, 0)
-    sum += support * rocAuc(scoreOf(c), positives, where)
+    const support = positives.reduce((total, positive, i) => total + positive * (weights?.[i] ?? 1), 0)
+    const scores = scoreOf(c)
+    sum += support * (weights ? weightedRocAuc(scores, positives, weights) : rocAuc(scores, positives, where))
   }
-  return sum / target.length
+  return sum / totalOf(target, weights)
 }
 
 /** {@link weightedOneVersusRest} of class probabilities, row-major rows x 3 in the order sell, hold, buy. */
 export function rocAucOvrWeighted(
   probabilities: ArrayLike<number>,
   target: ArrayLike<number>,
-  where: string = anyRows,
+  options?: RankingOptions,
 ): number {
-  return weightedOneVersusRest((c) => classColumn(probabilities, c), target, where)
+  return weightedOneVersusRest((c) => classColumn(probabilities, c), target, options)
 }
 
 /**
@@ -109,9 +119,9 @@ export function rocAucOvrWeighted(
 export function naiveRocAucOvrWeighted(
   naive: ArrayLike<number>,
   target: ArrayLike<number>,
-  where: string = anyRows,
+  options?: RankingOptions,
 ): number {
-  return weightedOneVersusRest((c) => naiveScores(naive, c), target, where)
+  return weightedOneVersusRest((c) => naiveScores(naive, c), target, options)
 }
 
 /** The naive baseline's score of every row for class 0 sell, 1 hold, 2 buy; see {@link naiveRocAucOvrWeighted}. */

@@ -13,22 +13,35 @@ export interface RowMetrics {
   readonly naiveRocAucOvrWeighted: number
 }
 
+/** What is scored: one entry a row, three probabilities (sell, hold, buy) a row. */
+export interface ScoredRows {
+  readonly probabilities: ArrayLike<number>
+  /** -1, 0, 1. */
+  readonly target: ArrayLike<number>
+  /** C/P - 1. */
+  readonly naive: ArrayLike<number>
+  /** Sample weights above 0: overlapping labels tell the same thing several times over. Equal ones change nothing. */
+  readonly weight: ArrayLike<number>
+}
+
 /**
- * Every metric of some rows. `probabilities` is row-major rows x 3 (sell, hold, buy); `target` (-1, 0, 1) and `naive`
- * hold one value a row. Throws ONE_CLASS, naming `where`, when a class has no row; DATA_SET_INVALID for NaN.
+ * Every metric of some rows, each row counting by its weight. Throws ONE_CLASS, naming `where`, when a class has no
+ * row; DATA_SET_INVALID for NaN.
  */
-export function scoreRows(
-  probabilities: ArrayLike<number>,
-  target: ArrayLike<number>,
-  naive: ArrayLike<number>,
-  where?: string,
-): RowMetrics {
+export function scoreRows({ probabilities, target, naive, weight }: ScoredRows, where?: string): RowMetrics {
+  const weights = weightsUnlessEqual(weight)
   return {
-    rocAucOvrWeighted: rocAucOvrWeighted(probabilities, target, where),
-    f1Weighted: f1Weighted(predictedTargets(probabilities), target),
-    logLoss: logLoss(probabilities, target),
-    naiveRocAucOvrWeighted: naiveRocAucOvrWeighted(naive, target, where),
+    rocAucOvrWeighted: rocAucOvrWeighted(probabilities, target, { where, weights }),
+    f1Weighted: f1Weighted(predictedTargets(probabilities), target, weights),
+    logLoss: logLoss(probabilities, target, weights),
+    naiveRocAucOvrWeighted: naiveRocAucOvrWeighted(naive, target, { where, weights }),
   }
+}
+
+/** Equal weights are no weights: metrics then take the faster way and give the same bits as without. */
+function weightsUnlessEqual(weight: ArrayLike<number>): ArrayLike<number> | undefined {
+  for (let i = 1; i < weight.length; i++) if (weight[i] !== weight[0]) return weight
+  return undefined
 }
 
 /** The score card of a set of `rows` rows: the metrics and the lift over the naive number. */

@@ -10,9 +10,21 @@ export interface Labels {
   readonly complete: Uint8Array
   /** Longest look-ahead any complete label can have or had, in rows: the least embargo. */
   readonly maxReach: number
-  /** Sample weights, all 1 unless the labeler knows better (overlap, uniqueness). */
+  /** Sample weights above 0, all 1 unless the labeler knows better (overlap, uniqueness). */
   readonly weight: Float64Array
+  /** How the trades behind the labels ended, from labelers that follow trades. */
+  readonly exits?: TradeExits
 }
+
+/** How a long and a short trade entered after each row would have ended: positions in {@link exitNames}. */
+export interface TradeExits {
+  readonly long: Uint8Array
+  readonly short: Uint8Array
+}
+
+/** Ways a trade ends; `open` when its stretch of bars was over first. */
+export const exitNames = ['open', 'take-profit', 'stop-loss', 'time-limit'] as const
+export type ExitName = (typeof exitNames)[number]
 
 /** A way to label history. Pure: same series, same labels. */
 export interface Labeler {
@@ -20,5 +32,7 @@ export interface Labeler {
   readonly name: string
   /** Parameters as data; with the name it identifies the label in a manifest. */
   readonly parameters: Readonly<Record<string, number | string>>
+  /** Whether rows weigh differently, which the wasm engine cannot learn. */
+  readonly weighs: boolean
   label(series: CandleSeries): Labels
 }

@@ -1,5 +1,5 @@
 import type { CandleSeries, Segment } from '#core/candles'
-import { BullpenError } from '#core/errors'
+import { checkParameters, fromZero, wholeFrom, type ParameterRule } from './check-parameters.ts'
 import type { Labeler, Labels } from './labeler.ts'
 import { smoothedCloses } from './smoothed-closes.ts'
 
@@ -44,22 +44,23 @@ export const swingDefaults: SwingParameters = {
  */
 export function swingLabeler(parameters: Partial<SwingParameters> = {}): Labeler {
   const all = { ...swingDefaults, ...parameters }
-  for (const [name, value] of Object.entries(all)) checkParameter(name, value)
+  checkParameters('swing', all, rules)
   return {
     name: 'swing',
     parameters: { ...all },
+    weighs: false,
     label: (series) => labelSeries(series, all),
   }
 }
 
-const rowCounts = ['horizon', 'extension', 'minRows', 'maxSteps']
-
-function checkParameter(name: string, value: number): void {
-  const counts = rowCounts.includes(name)
-  const valid = counts ? Number.isInteger(value) && value >= 1 : Number.isFinite(value) && value >= 0
-  if (valid) return
-  const rule = counts ? 'a whole number from 1' : 'a number from 0'
-  throw new BullpenError('USAGE', { reason: `label swing: ${name} is ${value}, but must be ${rule}` })
+const rules: Readonly<Record<keyof SwingParameters, ParameterRule>> = {
+  horizon: wholeFrom(1),
+  extension: wholeFrom(1),
+  minRows: wholeFrom(1),
+  deadBand: fromZero,
+  minTake: fromZero,
+  maxSteps: wholeFrom(1),
+  minRatio: fromZero,
 }
 
 /** How near the window's exclusive end an extreme must lie for the window to grow. */

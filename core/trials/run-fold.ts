@@ -46,8 +46,7 @@ export function runFit(request: FitOnRows): FittedModel {
     labels,
     rows,
     parameters,
-    // Equal weights are no weights: boosters skip the array, and the model is the same bits.
-    ...(table.weight.every((weight) => weight === 1) ? {} : { weights: Float32Array.from(table.weight) }),
+    ...weightsOf(table.weight, rows),
     ...(earlyStopping && {
       earlyStopping: { evaluationRows: rowsIn(earlyStopping.evaluationRows), patience: earlyStopping.patience },
     }),
@@ -66,7 +65,19 @@ export function runFold(request: FoldOnRows): FoldOutcome {
   requireEveryClass(target, testedWhere)
   const { json, rounds, fitMs } = runFit({ ...request, question: 'verdict' })
   const probabilities = Forest.fromXgboostJson(json).probabilities(matrix, tested)
-  return { metrics: scoreRows(probabilities, target, valuesAt(table.naive, tested), testedWhere), rounds, fitMs }
+  const scored = { probabilities, target, naive: valuesAt(table.naive, tested), weight: valuesAt(table.weight, tested) }
+  return { metrics: scoreRows(scored, testedWhere), rounds, fitMs }
+}
+
+/**
+ * Sample weights for a fit: of mean 1 over its training rows, because lambda and minChildWeight are compared with sums of
+ * weights and mean the same then whatever the labels' overlap. Equal weights are no weights: boosters skip the array, and
+ * the model is the same bits.
+ */
+function weightsOf(weight: Float64Array, trainRows: Uint32Array): { readonly weights?: Float32Array } {
+  if (weight.every((value) => value === weight[0])) return {}
+  const mean = trainRows.reduce((sum, row) => sum + weight[row]!, 0) / trainRows.length
+  return { weights: Float32Array.from(weight, (value) => value / mean) }
 }
 
 function requireClasses(

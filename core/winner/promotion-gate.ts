@@ -51,7 +51,7 @@ export const gateRules: GateRules = {
   risk: 0.05,
   lossRisk: 0.05,
   minimumEffect: 0.02,
-  leastBlocks: 10,
+  leastBlocks: 8,
   leastBlock: 24,
   draws: 2000,
   costs: defaultCosts,

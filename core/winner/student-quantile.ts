@@ -2,8 +2,8 @@ import { normalQuantile } from '#core/random'
 
 /**
  * The value below which a Student t variable with `freedom` (5 or more) degrees of freedom lies with probability `p` in
- * (0, 1): four terms of the expansion about the normal quantile (Abramowitz & Stegun 1964, 26.7.5). Within 0.5 % from
- * 8 degrees of freedom and down to a tail of 1e-4, and below the true value there by no more.
+ * (0, 1): four terms of the expansion about the normal quantile (Abramowitz & Stegun 1964, 26.7.5). Within 1 % from 9
+ * degrees of freedom and 2 % from 7, down to a tail of 1e-4.
  */
 export function studentQuantile(p: number, freedom: number): number {
   const z = normalQuantile(p)

@@ -35,7 +35,7 @@ export function sampleReport(spec: Partial<SampleSpec> = {}): ReportData {
   }
   const series = randomWalk(full)
   const heldOut = heldOutRows(full, series)
-  const metrics = scoreRows(heldOut.probabilities, heldOut.target, heldOut.naive)
+  const metrics = scoreRows({ ...heldOut, weight: new Float64Array(heldOut.target.length).fill(1) })
   const trials = sampleTrials(full, naiveRocAucOvrWeighted(heldOut.naive, heldOut.target))
   const complete = trials.filter((trial) => trial.score !== null)
   const best = complete.reduce((a, b) => (b.score! > a.score! ? b : a))

@@ -15,6 +15,13 @@ export const dataCodes = {
     http: 422,
     exit: 1,
   },
+  ENGINE_WITHOUT_WEIGHTS: {
+    message: 'the label {label} weighs its rows, which the wasm engine cannot learn',
+    advice: 'Install libxgboost and use --engine native, or weigh all rows alike: --label-param weights=0.',
+    retryable: false,
+    http: 422,
+    exit: 2,
+  },
   DATA_SET_INVALID: {
     message: 'a data set cannot be read: {reason}',
     advice: 'It was written by another version of bullpen or is damaged; start a new run.',

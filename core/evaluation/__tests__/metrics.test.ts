@@ -18,6 +18,7 @@ import {
 
 /** 60 rows with many equal scores, from a generator short enough to repeat in Python. */
 const { target, raw, probabilities, naive } = sixtyRows()
+const equal = new Float64Array(60).fill(1)
 
 test('ranking metrics equal those of scikit-learn, ties included', () => {
   const scores = raw.map((row) => row[0]!)
@@ -26,6 +27,28 @@ test('ranking metrics equal those of scikit-learn, ties included', () => {
   expect(averagePrecision(scores, positivesOf(target, 0))).toBeCloseTo(known.sell[1]!, 14)
   expect(rocAuc(scores, positivesOf(target, 1))).toBeCloseTo(known.hold[0]!, 14)
   expect(averagePrecision(scores, positivesOf(target, 1))).toBeCloseTo(known.hold[1]!, 14)
+})
+
+test('a row of weight n counts as n rows', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 60, maxLength: 60 }), (weight) => {
+      const repeated = weight.flatMap((times, row) => Array.from({ length: times }, () => row))
+      const scored = scoreRows({ probabilities, target, naive, weight })
+      const long = scoreRows({
+        probabilities: repeated.flatMap((row) => Array.from(probabilities.slice(row * 3, row * 3 + 3))),
+        target: repeated.map((row) => target[row]!),
+        naive: repeated.map((row) => naive[row]!),
+        weight: repeated.map(() => 1),
+      })
+      for (const name of Object.keys(long) as (keyof typeof long)[]) expect(scored[name]).toBeCloseTo(long[name], 10)
+    }),
+    { numRuns: 30 },
+  )
+})
+
+test('equal weights change no bit, whatever they are', () => {
+  const scored = (weight: number) => scoreRows({ probabilities, target, naive, weight: equal.map(() => weight) })
+  expect(scored(0.3)).toEqual(scored(1))
 })
 
 test('weighted one-versus-rest area, F1, confusion matrix and log loss equal those of scikit-learn', () => {
@@ -76,7 +99,7 @@ test('the area under the ROC curve is the share of pairs ranked right', () => {
 
 test('a class without rows is refused by name of the rows', () => {
   const noBuy = target.map((value) => Math.min(value, 0))
-  expect(() => scoreRows(probabilities, noBuy, naive, 'fold 2')).toThrow(
+  expect(() => scoreRows({ probabilities, target: noBuy, naive, weight: equal }, 'fold 2')).toThrow(
     expect.objectContaining({ code: 'ONE_CLASS', details: { where: 'fold 2', only: 'sell and hold' } }),
   )
   expect(() => averagePrecision([1, 2], [0, 0])).toThrow(expect.objectContaining({ code: 'ONE_CLASS' }))
@@ -92,7 +115,7 @@ test('equal probabilities are a hold, and a certain wrong answer costs a bounded
 })
 
 test('a score card carries the lift over the naive number', () => {
-  const metrics = scoreRows(probabilities, target, naive)
+  const metrics = scoreRows({ probabilities, target, naive, weight: equal })
   const card = scoreCard(meanMetrics([metrics, metrics]), 60)
   expect(card.rows).toBe(60)
   expect(card.lift).toBeCloseTo(0.4683313397129186 - 0.4380781499202552, 14)

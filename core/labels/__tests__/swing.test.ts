@@ -64,7 +64,7 @@ test('a rising market is bought, a falling one sold, a still one held', () => {
 test('parameters are data and unknown ones are refused', () => {
   expect(swing.parameters).toEqual(swingDefaults)
   expect(labeler('swing', { minTake: 0.5 }).parameters.minTake).toBe(0.5)
-  expect(() => labeler('nosuch')).toThrow('there is no label nosuch; known are swing')
+  expect(() => labeler('nosuch')).toThrow('there is no label nosuch; known are swing, triple-barrier, horizon-return')
   expect(() => labeler('swing', { nosuch: 1 })).toThrow('there is no parameter of swing nosuch')
 })
 

@@ -27,9 +27,22 @@ test('weights and early stopping reach the booster', () => {
   const earlyStopping = { evaluationRows: [{ start: 40, end: 42 }], patience: 5 }
   const { trainRows } = split
   runFit({ table: { target, weight }, matrix, question: 'up', trainRows, parameters, earlyStopping, booster })
-  expect(booster.asked?.weights).toEqual(Float32Array.from(weight))
+  // Rows 0 to 39 weigh 1.5 on average, which becomes 1.
+  expect(booster.asked?.weights).toEqual(Float32Array.from(weight, (value) => value / 1.5))
   expect(booster.asked?.earlyStopping).toEqual({ evaluationRows: Uint32Array.of(40, 41), patience: 5 })
   expect(Array.from(booster.asked!.labels.subarray(0, 3))).toEqual([0, 0, 1])
+})
+
+test('the test rows of a fold count by their weights', () => {
+  const weigh = (weight: Float64Array) =>
+    runFold({ table: { target: wrong, naive, weight }, matrix, parameters, booster: new StumpBooster(), ...split })
+      .metrics
+  const wrong = target.map((value, row) => (row === 45 ? -value || 1 : value))
+  const equal = weigh(new Float64Array(rows).fill(0.2))
+  expect(weigh(Float64Array.from({ length: rows }, (_, row) => (row === 45 ? 0.01 : 1))).logLoss).toBeLessThan(
+    equal.logLoss,
+  )
+  expect(equal).toEqual(weigh(new Float64Array(rows).fill(1)))
 })
 
 test('a side that lacks a class is refused before anything is fitted', () => {
