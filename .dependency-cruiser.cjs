@@ -165,6 +165,18 @@ module.exports = {
       'Stacks meet at a typed outputs record.',
     ),
     forbid(
+      'web-knows-the-client-only',
+      { path: '^web/' },
+      { path: '^(core|platform|coordinator|workers|library|serving|infra-model|infra-deploy|scripts|bench|test)/' },
+      'The page runs in a browser: it meets the service in the typed client and shares nothing else with it.',
+    ),
+    forbid(
+      'web-is-a-program',
+      { pathNot: '^web/' },
+      { path: '^web/' },
+      'The page is built into files; nothing imports it.',
+    ),
+    forbid(
       'cross-folder-through-index',
       { path: '^(core|platform)/([^/]+)/' },
       { path: '^(core|platform)/[^/]+/', pathNot: ['^$1/$2/', '/index[.]ts$'] },

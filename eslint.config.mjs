@@ -23,5 +23,6 @@ export default tseslint.config(
       '@typescript-eslint/no-unnecessary-condition': 'off',
     },
   },
+  { files: ['web/**'], languageOptions: { parserOptions: { project: './web/tsconfig.json' } } },
   { files: ['**/__tests__/**', 'test/**', '**/testing/**'], rules: { 'max-lines': ['error', { max: 500 }] } },
 )

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { formatTime, formatTimeframe } from '#core/candles'
-import { BullpenError } from '#core/errors'
+import { formatTime } from '#core/candles'
 import { featureSetOf, newestVerdict } from '#core/model'
-import { championAlias, loadModel, type ModelRegistry, type ModelVersion } from '#core/registry'
+import { championAlias, loadModel } from '#core/registry'
+import { findModel, requireSameWidth } from './find-model.ts'
 import { addSeriesOptions, type SeriesOptions } from './series-options.ts'
 import type { Session } from './session.ts'
 
@@ -51,21 +51,6 @@ async function predict(options: PredictOptions, session: Session): Promise<Predi
     candle: { symbol: series.symbol, openTime: formatTime(openTime), close },
     model: { version, sha256: manifest.model.sha256 },
   }
-}
-
-/** A model of 1-hour bars knows nothing of 4-hour bars: the same feature means another span of time. */
-function requireSameWidth(model: number, candles: number): void {
-  if (model === candles) return
-  throw new BullpenError('WIDTH_DIFFERS', { model: formatTimeframe(model), candles: formatTimeframe(candles) })
-}
-
-/** A version by number, or by the alias that points at it. Throws UNKNOWN_NAME, MODEL_VERSION_NOT_FOUND. */
-async function findModel(name: string, registry: ModelRegistry): Promise<ModelVersion> {
-  if (/^\d+$/.test(name)) return registry.get(Number(name))
-  const found = await registry.resolve(name)
-  if (found) return found
-  const known = Object.keys(await registry.aliases()).join(', ') || 'none yet (bullpen weekly makes the first)'
-  throw new BullpenError('UNKNOWN_NAME', { kind: 'alias', name, known })
 }
 
 function predictionLines({ verdict, probabilities, candle, model }: Prediction): string[] {

@@ -10,6 +10,8 @@ const trainExamples = `
 Examples:
   $ bullpen train --candles btc_4h.csv --trials 50
   $ bullpen train --candles sample:btcusdt-4h --space quick --seed 7 --json
+  $ bullpen train --candles btc_4h.csv --calibration platt --policy expected-value --fee-bps 10
+  $ bullpen train --candles btc_4h.csv --calibration isotonic --policy conformal --coverage 0.8
   $ bullpen train --candles store:BTC/USDT:4h --candles store:ETH/USDT:1h   (a run for each)
   $ bullpen train --candles btc_4h.csv --label triple-barrier --label-param take-profit=3 --label-param time-limit=18
   $ bullpen train --resume 20200101-120000-1f3a9c

@@ -1,4 +1,5 @@
-import { InvalidArgumentError, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { calibrationKinds, policyKinds } from '#core/calibration'
 import { featureSetNames } from '#core/features'
 import { labelerNames } from '#core/labels'
 import { splitterNames } from '#core/selection'
@@ -35,6 +36,10 @@ export function addTrainingOptions(command: Command): Command {
     .option('--pruner <name>', prunerNames.join(', '), 'none')
     .option('--trials <n>', 'how many parameter sets to try', wholeNumber(1, 100_000), 20)
     .option('--early-stopping <rounds>', 'stop a fit after so many rounds without improvement', wholeNumber(1, 1000))
+    .addOption(choice('--calibration <name>', 'how probabilities are calibrated', calibrationKinds, 'none'))
+    .addOption(choice('--policy <name>', 'how probabilities become a verdict', policyKinds, 'argmax'))
+    .option('--coverage <share>', 'of the conformal policy: how often its set is to hold the truth', share, 0.8)
+    .option('--fee-bps <n>', 'fee a side in 1/10,000, which thresholds must earn', nonNegative, 10)
     .option('--seed <n>', 'same seed, same candles: same model', wholeNumber(0, 2_147_483_647), 1)
     .option('--engine <name>', 'auto, native (libxgboost) or wasm', 'auto')
     .option('--threads <n>', 'pool threads (default: the number of cores)', wholeNumber(1, 1024))
@@ -50,6 +55,22 @@ export function addTrainingOptions(command: Command): Command {
       'how long database, objects or queue may be away (default: 900 with a queue, else 0)',
       wholeNumber(0, 604_800),
     )
+}
+
+function choice(flags: string, text: string, names: readonly string[], chosen: string): Option {
+  return new Option(flags, text).choices(names).default(chosen)
+}
+
+function share(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value > 0 && value < 1) return value
+  throw new InvalidArgumentError('give a number between 0 and 1.')
+}
+
+function nonNegative(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value
+  throw new InvalidArgumentError('give a number from 0.')
 }
 
 /** A commander parser for an option that may be repeated. */

@@ -8,6 +8,7 @@ const stageOrder: readonly StageName[] = [
   'features',
   'selection',
   'search',
+  'calibrate',
   'fit',
   'score',
   'register',

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { addBacktestCommand } from '../commands/backtest.ts'
 import { addCandleCommands } from '../commands/candles.ts'
 import { addClusterCommands } from '../commands/cluster.ts'
 import { addFeaturesCommand } from '../commands/features.ts'
@@ -36,6 +37,7 @@ export function makeProgram(session: Session, output: Output): Command {
     })
   addTrainCommands(program, session)
   addPredictCommand(program, session)
+  addBacktestCommand(program, session)
   addFeaturesCommand(program, session)
   addCandleCommands(program, session)
   addModelCommands(program, session)

@@ -1,3 +1,4 @@
+export { renderBacktest } from './render-backtest.ts'
 export { renderReport } from './render-report.ts'
 export type { ReportData } from './report-data.ts'
-export { writeReport } from './write-report.ts'
+export { writeBacktest, writeReport } from './write-report.ts'

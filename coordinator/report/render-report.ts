@@ -1,4 +1,4 @@
-import { calibrationFigure } from './charts/calibration.ts'
+import { calibrationFigure, uncalibratedFigure } from './charts/calibration.ts'
 import { candlesFigure, spanInWords } from './charts/candles.ts'
 import { confusionFigure } from './charts/confusion.ts'
 import { renderFigure } from './charts/figure.ts'
@@ -7,12 +7,13 @@ import { optimisationHistoryFigure } from './charts/optimisation-history.ts'
 import { parallelCoordinatesFigure } from './charts/parallel-coordinates.ts'
 import { rocFigures } from './charts/roc.ts'
 import { timingsFigure } from './charts/timings.ts'
-import { html, trusted, type Html } from './html.ts'
+import { html, type Html } from './html.ts'
+import { renderPage, row, section } from './page.ts'
 import type { ReportData } from './report-data.ts'
+import { abstentionPanel } from './sections/abstention-panel.ts'
 import { factsPanel, notesPanel } from './sections/facts.ts'
 import { scorePanel } from './sections/score-panel.ts'
 import { verdictPanel } from './sections/verdict-panel.ts'
-import { stylesheet } from './stylesheet.ts'
 import { barWidth, count, utcMinute } from './wording.ts'
 
 /**
@@ -22,72 +23,58 @@ import { barWidth, count, utcMinute } from './wording.ts'
 export function renderReport(data: ReportData): string {
   const { series, manifest } = data
   const title = `${data.newest.verdict} ${series.symbol}: model version ${data.version}`
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-        />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-        <style>
-          ${trusted(stylesheet)}
-        </style>
-      </head>
-      <body>
-        <header class="masthead">
-          <h1>${series.symbol}, ${barWidth(series.widthMs)} bars</h1>
-          <p>${count(series.rows)} bars, ${spanInWords(data)}</p>
-          <p>run ${data.runId}</p>
-        </header>
-        <main>
-          <div class="hero">${verdictPanel(data)}${scorePanel(data)}</div>
-          ${section('The market', 'What the model says of bars it was not trained on, up to the newest.', html`${renderFigure(candlesFigure(data))}`)}
-          ${section(
-            'Skill on the held-out tail',
-            'Solid: the model. Dashed: the naive number, whose signs are fixed beforehand. Where the solid line does not rise above the dashed one, there is nothing to trade on.',
-            row('three', rocFigures(data).map(renderFigure)),
-            row('', [renderFigure(confusionFigure(data)), renderFigure(calibrationFigure(data))]),
-          )}
-          ${section(
-            'The search',
-            'Each trial is one set of parameters, scored over the folds.',
-            renderFigure(optimisationHistoryFigure(data)),
-            renderFigure(parallelCoordinatesFigure(data)),
-          )}
-          ${section(
-            'The features',
-            `Selection: ${data.selection.case}.`,
-            row('', [renderFigure(importanceBeforeFigure(data)), renderFigure(importanceAfterFigure(data))]),
-          )}
-          ${section(
-            'The run',
-            'What went in, what came out, and how long it took.',
-            notesPanel(data),
-            renderFigure(timingsFigure(data)),
-            factsPanel(data),
-          )}
-        </main>
-        <footer class="colophon">
-          Written ${utcMinute(data.createdAt)} by bullpen ${manifest.versions.bullpen}. A statistical statement about
-          past prices, not advice.
-        </footer>
-      </body>
-    </html> `
-  return page.markup
+  return renderPage({
+    title,
+    masthead: html`<h1>${series.symbol}, ${barWidth(series.widthMs)} bars</h1>
+      <p>${count(series.rows)} bars, ${spanInWords(data)}</p>
+      <p>run ${data.runId}</p>`,
+    main: [
+      html`<div class="hero">${verdictPanel(data)}${scorePanel(data)}</div>`,
+      section(
+        'The market',
+        'What the model says of bars it was not trained on, up to the newest.',
+        renderFigure(candlesFigure(data)),
+      ),
+      section(
+        'Skill on the held-out tail',
+        'Solid: the model. Dashed: the naive number, whose signs are fixed beforehand. Where the solid line does not rise above the dashed one, there is nothing to trade on.',
+        row('three', rocFigures(data).map(renderFigure)),
+        row('', [renderFigure(confusionFigure(data)), renderFigure(calibrationFigure(data))]),
+      ),
+      answering(data),
+      section(
+        'The search',
+        'Each trial is one set of parameters, scored over the folds.',
+        renderFigure(optimisationHistoryFigure(data)),
+        renderFigure(parallelCoordinatesFigure(data)),
+      ),
+      section(
+        'The features',
+        `Selection: ${data.selection.case}.`,
+        row('', [renderFigure(importanceBeforeFigure(data)), renderFigure(importanceAfterFigure(data))]),
+      ),
+      section(
+        'The run',
+        'What went in, what came out, and how long it took.',
+        notesPanel(data),
+        renderFigure(timingsFigure(data)),
+        factsPanel(data),
+      ),
+    ],
+    colophon: `Written ${utcMinute(data.createdAt)} by bullpen ${manifest.versions.bullpen}. A statistical statement about past prices, not advice.`,
+  })
 }
 
-function section(title: string, lead: string, ...parts: readonly Html[]): Html {
-  return html`<section>
-    <h2>${title}</h2>
-    <p>${lead}</p>
-    ${parts}
-  </section>`
-}
-
-function row(kind: 'three' | '', parts: readonly Html[]): Html {
-  return html`<div class="row ${kind}">${parts}</div>`
+/** Only when calibration or policy were chosen; the diagram before only when calibration changed something. */
+function answering(data: ReportData): Html {
+  const { calibration } = data.manifest
+  if (calibration === undefined) return html``
+  return section(
+    'Calibration and abstention',
+    'Chosen on rows the models of the search had not seen; measured here once on the held-out tail as well.',
+    row('', [
+      ...(calibration.kind === 'none' ? [] : [renderFigure(uncalibratedFigure(data))]),
+      abstentionPanel(calibration),
+    ]),
+  )
 }

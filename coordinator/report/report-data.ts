@@ -18,7 +18,9 @@ export interface ReportData {
     readonly rowIndexes: Int32Array
     readonly openTime: Float64Array
     readonly target: Int8Array
+    /** As answered, and as the trees gave them: the same array without calibration. */
     readonly probabilities: Float64Array
+    readonly raw: Float64Array
     readonly naive: Float64Array
   }
   /** What the model answers for every bar from the first held-out row to the newest, labelled or not; laid out alike. */

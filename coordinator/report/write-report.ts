@@ -1,4 +1,6 @@
 import { writeAtomically } from '#platform/files'
+import type { BacktestResult } from '../backtest/index.ts'
+import { renderBacktest } from './render-backtest.ts'
 import { renderReport } from './render-report.ts'
 import type { ReportData } from './report-data.ts'
 
@@ -8,4 +10,13 @@ import type { ReportData } from './report-data.ts'
  */
 export async function writeReport(path: string, data: ReportData): Promise<void> {
   await writeAtomically(path, renderReport(data))
+}
+
+/** The same of a backtest's page. */
+export async function writeBacktest(
+  path: string,
+  result: BacktestResult,
+  meta: { readonly createdAt: number; readonly version: string },
+): Promise<void> {
+  await writeAtomically(path, renderBacktest(result, meta))
 }

@@ -1,5 +1,5 @@
 import { scoreCard, scoreRows } from '#core/evaluation'
-import { Forest } from '#core/model'
+import { calibrated, Forest, type Calibration } from '#core/model'
 import type { ScoreCard, TrialRecord } from '#core/registry'
 import { gatherMatrix, rowsIn, valuesAt, type RowPlan, type TrainingTable } from '#core/selection'
 import { toBoosterParameters, type Parameters } from '#core/trials'
@@ -20,8 +20,10 @@ export interface FittedWinner {
 export interface HeldOutScore {
   readonly card: ScoreCard
   readonly rowIndexes: Int32Array
-  /** Row-major rows x 3: sell, hold, buy. */
+  /** As answered, row-major rows x 3: sell, hold, buy. */
   readonly probabilities: Float64Array
+  /** What the trees said before calibration; the same array when there is none. */
+  readonly raw: Float64Array
 }
 
 /** Fits the best trial's parameters on all rows of the window. */
@@ -54,15 +56,19 @@ export function finalParameters(
   return { ...best.parameters, rounds: Math.max(1, Math.round(best.metrics['rounds']!)) }
 }
 
-/** Scores a forest that reads `columns` (positions in the table) on the held-out tail, beside the naive baseline. */
+/**
+ * Scores a model that reads `columns` (positions in the table) on the held-out tail, beside the naive baseline: by the
+ * probabilities it answers with.
+ */
 export function scoreHeldOut(
-  forest: Forest,
+  { forest, calibration }: { readonly forest: Forest; readonly calibration: Calibration },
   table: TrainingTable,
   columns: readonly number[],
   plan: RowPlan,
 ): HeldOutScore {
   const rows = rowsIn(plan.heldOut)
-  const probabilities = forest.probabilities(gatherMatrix(table, columns, { rows }))
+  const raw = forest.probabilities(gatherMatrix(table, columns, { rows }))
+  const probabilities = calibrated(calibration, raw)
   const scored = {
     probabilities,
     target: valuesAt(table.target, rows),
@@ -70,5 +76,5 @@ export function scoreHeldOut(
     weight: valuesAt(table.weight, rows),
   }
   const metrics = scoreRows(scored, 'the held-out tail')
-  return { card: scoreCard(metrics, rows.length), rowIndexes: Int32Array.from(rows), probabilities }
+  return { card: scoreCard(metrics, rows.length), rowIndexes: Int32Array.from(rows), probabilities, raw }
 }

@@ -56,7 +56,7 @@ export async function judgeChallenger(
     return { ...about, promoted: true, reason: 'champion-cannot-answer', evidence, text: standingAlone(why, evidence) }
   }
   const rows = forwardRows(challenger.plan, challenger.table.openTime, manifest)
-  const answers = forwardAnswers(await loadModel(manifest, objects), rows, challenger)
+  const answers = forwardAnswers(await loadModel(manifest, objects), rows, challenger.series)
   const earlierTrials = trialsAgainst(version, challenger.manifest.runId, await registry.decisions(championAlias))
   const judged = judge(weighed(challenger, rows, { against: 'champion', answers, earlierTrials }))
   return { ...about, ...judged, text: decisionText(judged, version) }
@@ -81,7 +81,7 @@ function weighed(
     bars: series,
     rows,
     target: valuesAt(table.target, rows),
-    challenger: forwardAnswers(model, rows, challenger),
+    challenger: forwardAnswers(model, rows, series),
     champion: rival.answers,
     reach: table.maxReach,
     runTrials: trials,

@@ -3,6 +3,7 @@ import { scoreCard, type RowMetrics } from '#core/evaluation'
 import { countRows, type RowPlan } from '#core/selection'
 import { searchSpace } from '#core/trials'
 import { gitCommit, packageVersion } from '../version.ts'
+import { calibrationRecord, type AnsweringChoice } from './calibrate-stage.ts'
 import type { StoredTable } from './features-stage.ts'
 import { finalParameters, type HeldOutScore } from './fit-stage.ts'
 import type { SearchOutcome } from './search-stage.ts'
@@ -17,19 +18,23 @@ export interface ManifestParts {
   readonly plan: RowPlan
   readonly selection: SelectionOutcome
   readonly search: SearchOutcome
+  readonly answering: AnsweringChoice
   readonly heldOut: HeldOutScore
 }
 
 /** The immutable record of the version but for its model object: enough to reproduce it and to judge it. */
 export function manifestOf(parts: ManifestParts): Omit<ModelManifest, 'model'> {
-  const { runId, spec, stored, plan, selection, search, heldOut } = parts
+  const { runId, spec, stored, plan, selection, search, answering, heldOut } = parts
   const { table } = stored
+  const { calibration, policy } = answering
+  const record = calibrationRecord(answering, table, heldOut)
   return {
     contract: {
       featureSet: spec.featureSet.name,
       featureSetHash: spec.featureSet.hash,
       columns: selection.choice.columns.map((column) => table.columns[column]!),
-      policy: { kind: 'argmax' },
+      policy,
+      ...(calibration.kind === 'none' ? {} : { calibration }),
     },
     label: spec.label,
     data: dataOf(spec.candles),
@@ -51,6 +56,7 @@ export function manifestOf(parts: ManifestParts): Omit<ModelManifest, 'model'> {
     parameters: finalParameters(spec, search.best),
     crossValidation: scoreCard(metricsOf(search.best), countRows(plan.development)),
     heldOut: heldOut.card,
+    ...(record && { calibration: record }),
     engine: spec.engine,
     versions: { bullpen: packageVersion(), node: process.versions.node },
     gitCommit: gitCommit(),

@@ -74,6 +74,12 @@ export async function createRun(
       earlyStopping: choices.earlyStopping ?? null,
       visibility: defaultVisibility,
     },
+    calibration: {
+      kind: choices.calibration,
+      policy: choices.policy,
+      coverage: choices.coverage,
+      feeBps: choices.feeBps,
+    },
     engine,
     seed: choices.seed,
   }

@@ -1,15 +1,17 @@
+import { calibrated } from '#core/model'
 import { gatherMatrix, valuesAt } from '#core/selection'
 import type { ReportData } from '../report/index.ts'
 import type { TrainingResult } from './training-run.ts'
 
 /** What the report draws of a finished run. */
 export function reportDataOf(result: TrainingResult, createdAt: number, threads: number): ReportData {
-  const { stored, selection, search, winner, heldOut, registration, newest } = result
+  const { stored, selection, search, answering, winner, heldOut, registration, newest } = result
   const { table } = stored
   const rows = Uint32Array.from(heldOut.rowIndexes)
   const kept = new Set(selection.choice.columns)
   const answered = Uint32Array.from({ length: table.rows - rows[0]! }, (_, i) => rows[0]! + i)
   const answeredMatrix = gatherMatrix(table, selection.choice.columns, { rows: answered })
+  const said = calibrated(answering.calibration, winner.forest.probabilities(answeredMatrix))
   const gain = winner.forest.gain()
   return {
     runId: result.runId,
@@ -25,9 +27,10 @@ export function reportDataOf(result: TrainingResult, createdAt: number, threads:
       openTime: valuesAt(table.openTime, rows),
       target: valuesAt(table.target, rows),
       probabilities: heldOut.probabilities,
+      raw: heldOut.raw,
       naive: valuesAt(table.naive, rows),
     },
-    answers: { rowIndexes: Int32Array.from(answered), probabilities: winner.forest.probabilities(answeredMatrix) },
+    answers: { rowIndexes: Int32Array.from(answered), probabilities: said },
     trials: search.trials,
     bestTrial: search.best.number,
     selection: {

@@ -4,6 +4,7 @@ import { featureSet } from '#core/features'
 import { AnsweringModel, newestVerdict, requireNewestSettled, type NewestVerdict } from '#core/model'
 import type { RunState } from '#core/registry'
 import { planRows, type RowPlan } from '#core/selection'
+import type { AnsweringChoice } from './calibrate-stage.ts'
 import { makeTable, tableTasks, type StoredTable } from './features-stage.ts'
 import { scoreHeldOut, type FittedWinner, type HeldOutScore } from './fit-stage.ts'
 import { learnFrom, type StageRunner } from './learn-from.ts'
@@ -25,6 +26,7 @@ export interface TrainingResult {
   readonly plan: RowPlan
   readonly selection: SelectionOutcome
   readonly search: SearchOutcome
+  readonly answering: AnsweringChoice
   readonly winner: FittedWinner
   readonly heldOut: HeldOutScore
   readonly registration: Registration
@@ -83,19 +85,21 @@ export class TrainingRun {
       trials,
     })
     const stage: StageRunner = async (name, work, describe, tasks) => {
-      await this.enter(name)
+      // To the store calibrating is the end of the search: it is nothing a run could be resumed into.
+      if (name !== 'calibrate') await this.enter(name)
       return timer.run(name, work, describe, tasks)
     }
-    const { selection, search, winner } = await learnFrom(window, { runId: this.runId, spec, stored }, services, stage)
+    const run = { runId: this.runId, spec, stored, series }
+    const { selection, search, answering, winner } = await learnFrom(window, run, services, stage)
     const heldOut = await timer.run(
       'score',
-      () => Promise.resolve(scoreHeldOut(winner.forest, stored.table, selection.choice.columns, plan)),
+      () => Promise.resolve(scoreHeldOut({ ...winner, ...answering }, stored.table, selection.choice.columns, plan)),
       ({ card }) =>
         `held-out AUC ${card.rocAucOvrWeighted.toFixed(4)} on ${card.rows} rows, naive ${card.naiveRocAucOvrWeighted.toFixed(4)}`,
     )
 
     await this.enter('register')
-    const manifest = manifestOf({ runId: this.runId, spec, stored, plan, selection, search, heldOut })
+    const manifest = manifestOf({ runId: this.runId, spec, stored, plan, selection, search, answering, heldOut })
     const model = new AnsweringModel(winner.forest, manifest.contract)
     const registration = await timer.run(
       'register',
@@ -113,6 +117,7 @@ export class TrainingRun {
       plan,
       selection,
       search,
+      answering,
       winner,
       heldOut,
       registration,

@@ -1,3 +1,4 @@
+import type { CalibrationKind, PolicyKind } from '#core/calibration'
 import type { BoosterParameters } from '#core/model'
 import type { EngineRef } from '#core/protocol'
 import type { Visibility } from '#core/trials'
@@ -40,8 +41,20 @@ export interface TrainingSpec {
     /** Which earlier trials a trial may learn from. */
     readonly visibility: Visibility
   }
+  /** How probabilities are answered; absent in runs older than the choice, which took them as they are. */
+  readonly calibration?: CalibrationSpec
   readonly engine: EngineRef
   readonly seed: number
+}
+
+/** How the trees' probabilities become verdicts. */
+export interface CalibrationSpec {
+  readonly kind: CalibrationKind
+  readonly policy: PolicyKind
+  /** Share of rows whose conformal set is to hold the true class, in (0, 1). */
+  readonly coverage: number
+  /** Fee a side that thresholds must earn, in 1/10,000. */
+  readonly feeBps: number
 }
 
 /** The choices of {@link TrainingSpec} a person makes; the rest is derived. */
@@ -57,6 +70,10 @@ export interface TrainingChoices {
   readonly pruner: string
   readonly trials: number
   readonly earlyStopping?: number
+  readonly calibration: CalibrationKind
+  readonly policy: PolicyKind
+  readonly coverage: number
+  readonly feeBps: number
   readonly seed: number
 }
 

@@ -26,33 +26,40 @@ export function overfittingOf(returns: readonly Float64Array[], blocks: number =
   const logits = new Float64Array(halves.length)
   const [chosen, other] = [new Float64Array(returns.length), new Float64Array(returns.length)]
   for (const [i, half] of halves.entries()) {
+    const [inside, outside] = [blocksIn(half, blocks, 1), blocksIn(half, blocks, 0)]
     for (let s = 0; s < returns.length; s++) {
-      chosen[s] = sharpeIn(sums[s]!, half, true)
-      other[s] = sharpeIn(sums[s]!, half, false)
+      chosen[s] = sharpeIn(sums, s * blocks, inside)
+      other[s] = sharpeIn(sums, s * blocks, outside)
     }
-    const best = chosen.indexOf(Math.max(...chosen))
+    const best = chosen.reduce((leader, value, s) => (value > chosen[leader]! ? s : leader), 0)
     const share = rankOf(other, best) / (returns.length + 1)
     logits[i] = Math.log(share / (1 - share))
   }
   return { probability: logits.reduce((count, logit) => count + (logit <= 0 ? 1 : 0), 0) / logits.length, logits }
 }
 
-/** Per block: rows, sum, sum of squares. */
-type BlockSums = readonly (readonly [rows: number, sum: number, squares: number])[]
+/** Of every strategy block after block: the sum of its returns and of their squares. */
+interface BlockSums {
+  readonly rows: number
+  readonly sums: Float64Array
+  readonly squares: Float64Array
+}
 
-function requireReturns(returns: readonly Float64Array[], blocks: number): BlockSums[] {
-  const rows = returns[0]?.length ?? 0
-  const size = Math.floor(rows / blocks)
+function requireReturns(returns: readonly Float64Array[], blocks: number): BlockSums {
+  const length = returns[0]?.length ?? 0
+  const rows = Math.floor(length / blocks)
   if (returns.length < 2) throw invalid(`${returns.length} strategies leave nothing to choose`)
   if (blocks < 2 || blocks % 2 !== 0) throw invalid(`${blocks} blocks cannot be halved`)
-  if (size < 2) throw invalid(`${rows} returns do not fill ${blocks} blocks`)
-  if (returns.some((each) => each.length !== rows)) throw invalid('strategies differ in length')
-  return returns.map((each) =>
-    Array.from({ length: blocks }, (_, b) => {
-      const block = each.subarray(b * size, (b + 1) * size)
-      return [size, block.reduce((sum, r) => sum + r, 0), block.reduce((sum, r) => sum + r * r, 0)] as const
-    }),
+  if (rows < 2) throw invalid(`${length} returns do not fill ${blocks} blocks`)
+  if (returns.some((each) => each.length !== length)) throw invalid('strategies differ in length')
+  const parts = returns.flatMap((each) =>
+    Array.from({ length: blocks }, (_, b) => each.subarray(b * rows, (b + 1) * rows)),
   )
+  return {
+    rows,
+    sums: Float64Array.from(parts, (part) => part.reduce((sum, r) => sum + r, 0)),
+    squares: Float64Array.from(parts, (part) => part.reduce((sum, r) => sum + r * r, 0)),
+  }
 }
 
 /** Every choice of half of the blocks: one bit a block. */
@@ -61,24 +68,26 @@ function halvesOf(blocks: number): Uint32Array {
   return Uint32Array.from({ length: 2 ** blocks }, (_, mask) => mask).filter((mask) => bits(mask) === blocks / 2)
 }
 
-function sharpeIn(sums: BlockSums, half: number, inside: boolean): number {
-  let [rows, sum, squares] = [0, 0, 0]
-  for (let b = 0; b < sums.length; b++) {
-    if (((half >>> b) & 1) === (inside ? 0 : 1)) continue
-    const block = sums[b]!
-    rows += block[0]
-    sum += block[1]
-    squares += block[2]
+function blocksIn(half: number, blocks: number, bit: 0 | 1): Uint8Array {
+  return Uint8Array.from({ length: blocks }, (_, b) => b).filter((b) => ((half >>> b) & 1) === bit)
+}
+
+function sharpeIn({ rows, sums, squares }: BlockSums, from: number, blocks: Uint8Array): number {
+  let [sum, square] = [0, 0]
+  for (let b = 0; b < blocks.length; b++) {
+    sum += sums[from + blocks[b]!]!
+    square += squares[from + blocks[b]!]!
   }
-  return sharpeOfSums(sum, squares, rows)
+  return sharpeOfSums(sum, square, rows * blocks.length)
 }
 
 /** Rank of entry `which` from 1, the worst; equal values share the mean of their ranks. */
 function rankOf(values: Float64Array, which: number): number {
   let [below, equal] = [0, 0]
+  const mine = values[which]!
   for (const value of values) {
-    if (value < values[which]!) below++
-    else if (value === values[which]!) equal++
+    if (value < mine) below++
+    else if (value === mine) equal++
   }
   return below + (equal + 1) / 2
 }

@@ -39,7 +39,9 @@ function shuffled(spells: readonly Spell[], random: Random): Spell[] {
   const places = new Map<number, number[]>()
   for (const [i, { target }] of spells.entries()) {
     const kind = Math.sign(target)
-    places.get(kind)?.push(i) ?? places.set(kind, [i])
+    const same = places.get(kind) ?? []
+    same.push(i)
+    places.set(kind, same)
   }
   const out = [...spells]
   for (const indexes of places.values()) {

@@ -1,11 +1,13 @@
 import { BullpenError } from '#core/errors'
 import { featureSet, type FeatureSet } from '#core/features'
 import { classProbabilities, verdictOf, type ClassProbabilities, type Verdict } from '#core/verdict'
+import { calibrated, noCalibration } from './calibration.ts'
 import { Contributions } from './contributions.ts'
+import type { Matrix } from './booster.ts'
 import type { Forest } from './forest.ts'
 import type { ModelContract } from './model-bundle.ts'
 
-/** What a model says of one candle. */
+/** What a model says of one candle; the probabilities are the calibrated ones. */
 export interface ModelAnswer {
   readonly verdict: Verdict
   readonly probabilities: ClassProbabilities
@@ -39,8 +41,16 @@ export class AnsweringModel {
   /** `features`: one row of every column of the feature set, in its order. */
   answer(features: ArrayLike<number>): ModelAnswer {
     const data = this.inputOf(features)
-    const probabilities = classProbabilities(this.forest.probabilities({ rows: 1, columns: data.length, data }))
+    const probabilities = classProbabilities(this.probabilities({ rows: 1, columns: data.length, data }))
     return { verdict: verdictOf(probabilities, this.contract.policy), probabilities }
+  }
+
+  /**
+   * What {@link answer} says of many rows, rows x 3. The matrix holds the contract's columns, in its order.
+   * Throws MATRIX_MISMATCH.
+   */
+  probabilities(matrix: Matrix, rows?: Uint32Array): Float64Array {
+    return calibrated(this.contract.calibration ?? noCalibration, this.forest.probabilities(matrix, rows))
   }
 
   /** What the trees read of such a row: float32, in the contract's order. Reused by the next call. */

@@ -1,6 +1,8 @@
 export { AnsweringModel, featureSetOf } from './answering-model.ts'
 export type { ModelAnswer } from './answering-model.ts'
 export type { Booster, BoosterParameters, FitRequest, FittedModel, Matrix } from './booster.ts'
+export { calibrated, classScore, logit, noCalibration } from './calibration.ts'
+export type { Calibration, CalibrationCurve, CalibrationSigmoid } from './calibration.ts'
 export { Contributions } from './contributions.ts'
 export { Forest } from './forest.ts'
 export type { ColumnOverride } from './forest.ts'

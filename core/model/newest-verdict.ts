@@ -1,6 +1,6 @@
 import { formatTime, type CandleSeries } from '#core/candles'
 import { BullpenError } from '#core/errors'
-import { computeFeatures, type FeatureSet } from '#core/features'
+import { newestFeatures, type FeatureSet } from '#core/features'
 import type { AnsweringModel, ModelAnswer } from './answering-model.ts'
 
 /** The answer for the newest candle of a series. */
@@ -25,7 +25,6 @@ export function requireNewestSettled(series: CandleSeries, set: FeatureSet): voi
 export function newestVerdict(series: CandleSeries, model: AnsweringModel): NewestVerdict {
   const row = series.rows - 1
   requireNewestSettled(series, model.set)
-  const features = computeFeatures(series, model.set)
-  const values = Float64Array.from(model.set.columns, (name) => features.column(name)[row]!)
-  return { ...model.answer(values), openTime: series.openTime[row]!, close: series.close[row]! }
+  const { openTime, close } = series
+  return { ...model.answer(newestFeatures(series, model.set)), openTime: openTime[row]!, close: close[row]! }
 }

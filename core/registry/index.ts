@@ -1,4 +1,5 @@
 export { checkAliasName, checkPointsAt, rollbackTarget } from './alias-moves.ts'
+export type { ActedRows, CalibrationMeasures, CalibrationRecord, Coverage, Reliability } from './calibration-record.ts'
 export { checkOverride, incumbentOf, isGuarded, permittingDecision } from './guarded-alias.ts'
 export { loadForest, loadModel } from './load-model.ts'
 export { checkManifest } from './manifest-schema.ts'

@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { BullpenError } from '#core/errors'
+import { calibrationProblem, CalibrationRecordSchema, CalibrationSchema, PolicySchema } from './calibration-schema.ts'
 import type { ModelManifest } from './model-registry.ts'
 
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' })
@@ -19,18 +20,14 @@ const ScoreCard = Type.Object({
   lift: Type.Number({ minimum: -1, maximum: 1 }),
 })
 
-const Policy = Type.Union([
-  Type.Object({ kind: Type.Literal('argmax') }),
-  Type.Object({ kind: Type.Literal('thresholds'), buy: Fraction, sell: Fraction }),
-])
-
 const Manifest = Type.Object({
   model: Type.Object({ sha256: Sha256, bytes: Count, format: Type.Literal('xgboost-json') }),
   contract: Type.Object({
     featureSet: Text,
     featureSetHash: Sha256,
     columns: Type.Array(Text, { minItems: 1, uniqueItems: true }),
-    policy: Policy,
+    policy: PolicySchema,
+    calibration: Type.Optional(CalibrationSchema),
   }),
   label: Type.Object({ name: Text, parameters: Settings }),
   data: Type.Object({
@@ -49,6 +46,7 @@ const Manifest = Type.Object({
   parameters: Settings,
   crossValidation: ScoreCard,
   heldOut: ScoreCard,
+  calibration: Type.Optional(CalibrationRecordSchema),
   engine: Type.Object({ name: Text, version: Text }),
   versions: Type.Object({ bullpen: Text, node: Text }),
   gitCommit: Type.Union([Type.Null(), Type.String({ pattern: '^[0-9a-f]{7,64}$' })]),
@@ -62,7 +60,11 @@ const Manifest = Type.Object({
  * @throws MANIFEST_INVALID with the path of the first member that does not fit.
  */
 export function checkManifest(candidate: unknown): ModelManifest {
-  if (Value.Check(Manifest, candidate)) return candidate satisfies Static<typeof Manifest>
+  if (Value.Check(Manifest, candidate)) {
+    const problem = calibrationProblem(candidate.contract.calibration)
+    if (problem) throw new BullpenError('MANIFEST_INVALID', problem)
+    return candidate satisfies Static<typeof Manifest>
+  }
   const first = Value.Errors(Manifest, candidate).First()
   throw new BullpenError('MANIFEST_INVALID', { path: first?.path || '/', reason: first?.message ?? 'unknown' })
 }

@@ -1,4 +1,5 @@
 import type { ModelContract } from '#core/model'
+import type { CalibrationRecord } from './calibration-record.ts'
 import type { Override, PromotionDecision, RecordedDecision } from './promotion-decision.ts'
 
 /** The alias that answers. */
@@ -38,6 +39,8 @@ export interface ModelManifest {
   readonly parameters: Readonly<Record<string, number | string>>
   readonly crossValidation: ScoreCard
   readonly heldOut: ScoreCard
+  /** How the contract's calibration and policy were chosen; absent: neither was, the trees' words are taken as they are. */
+  readonly calibration?: CalibrationRecord
   readonly engine: { readonly name: string; readonly version: string }
   readonly versions: { readonly bullpen: string; readonly node: string }
   readonly gitCommit: string | null

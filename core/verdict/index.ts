@@ -1,2 +1,2 @@
-export { classOfTarget, classProbabilities, verdictOf, verdicts, targetOfClass } from './verdict.ts'
+export { classOfTarget, classProbabilities, predictionSet, targetOfClass, verdictOf, verdicts } from './verdict.ts'
 export type { ClassProbabilities, Verdict, VerdictPolicy } from './verdict.ts'

@@ -33,6 +33,7 @@ test('a frame shows every stage, what is done, and a search with its best score 
     '· features',
     '· selection',
     '⠼ search     █████░░░░░░░░░░░░░░░░░░░ 2/10  0:10  ETA 0:40  best 0.7912 (trial 1)  1 pruned',
+    '· calibrate',
     '· fit',
     '· score',
     '· register',

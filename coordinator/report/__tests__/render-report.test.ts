@@ -137,3 +137,24 @@ test('a run with one trial, one column and no notes still makes a page', () => {
   const bare = sampleReport({ ...small, trials: 1, columns: 1 })
   expect(markupFaults(renderReport({ ...bare, manifest: { ...bare.manifest, notes: [] } }))).toEqual([])
 })
+
+const reliability = { rows: 320, brier: 0.5, ece: 0.04, logLoss: 0.91 }
+const measures = {
+  before: { ...reliability, logLoss: 1.23 },
+  after: reliability,
+  buy: { rows: 41, meanReturn: -0.0012 },
+  sell: { rows: 0, meanReturn: 0 },
+  coverage: { rows: 320, coverage: 0.77, single: 0.42, empty: 0.01, size: 1.6 },
+}
+
+test('a chosen calibration shows its diagram before and after, what its policy earned, and the coverage', () => {
+  const record = { kind: 'platt', policy: 'conformal', bars: 9, feeBps: 10 } as const
+  const calibration = { ...record, outOfFold: measures, heldOut: { ...measures, sell: measures.buy } }
+  const chosen = renderReport({ ...data, manifest: { ...data.manifest, calibration } })
+  expect(markupFaults(chosen)).toEqual([])
+  expect(chosen).toContain('<figure id="calibration-before"')
+  expect(chosen).toContain('41 bars, -0.120 % each')
+  expect(chosen).toContain('never')
+  expect(chosen).toMatch(/True class in the set<\/th>\s*<td>77/)
+  expect(page).not.toContain('calibration-before')
+})

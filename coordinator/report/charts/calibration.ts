@@ -1,3 +1,4 @@
+import { reliabilityGroups, reliabilityGroupsOf, type ReliabilityGroup } from '#core/calibration'
 import { classColumn, positivesOf } from '#core/evaluation'
 import { verdicts } from '#core/verdict'
 import type { ReportData } from '../report-data.ts'
@@ -7,23 +8,26 @@ import { table, type Figure } from './figure.ts'
 import type { ChartOption } from './svg.ts'
 import { diagonal, shareAxis } from './unit-square.ts'
 
-const groups = 8
-
-interface Group {
-  readonly predicted: number
-  readonly observed: number
-  readonly bars: number
-}
-
 /** Are the probabilities what they say? Held-out bars in equal groups by predicted probability, for each class. */
 export function calibrationFigure({ heldOut }: ReportData): Figure {
-  const curves = verdicts.map((_, c) => grouped(classColumn(heldOut.probabilities, c), positivesOf(heldOut.target, c)))
+  return figure('calibration', 'Calibration', heldOut.probabilities, heldOut.target)
+}
+
+/** The same of what the trees said before calibration. */
+export function uncalibratedFigure({ heldOut }: ReportData): Figure {
+  return figure('calibration-before', 'Before calibration', heldOut.raw, heldOut.target)
+}
+
+function figure(id: string, title: string, probabilities: Float64Array, target: Int8Array): Figure {
+  const curves = verdicts.map((_, c) =>
+    reliabilityGroupsOf(classColumn(probabilities, c), positivesOf(target, c), reliabilityGroups),
+  )
   const off = verdicts.map((verdict, c) => `${verdict} ${percent(meanGap(curves[c]!))}`).join(', ')
   return {
-    id: 'calibration',
-    title: 'Calibration',
-    summary: `Observed frequency against predicted probability in ${groups} equal groups a class. Mean distance from the diagonal: ${off}.`,
-    caption: `On the diagonal a predicted 60 % comes true 60 % of the time. Mean distance from it: ${off}. Each mark is about ${count(Math.round(heldOut.target.length / groups))} bars.`,
+    id,
+    title,
+    summary: `Observed frequency against predicted probability in ${reliabilityGroups} equal groups a class. Mean distance from the diagonal: ${off}.`,
+    caption: `On the diagonal a predicted 60 % comes true 60 % of the time. Mean distance from it: ${off}. Each mark is about ${count(Math.round(target.length / reliabilityGroups))} bars.`,
     legend: verdicts.map((verdict) => ({ shape: verdictMarks[verdict].legend, color: verdict, text: verdict })),
     wide: { width: 540, height: 330 },
     narrow: { width: 360, height: 330 },
@@ -31,14 +35,14 @@ export function calibrationFigure({ heldOut }: ReportData): Figure {
     numbers: table(
       ['class', 'predicted', 'observed', 'bars'],
       curves.flatMap((curve, c) =>
-        curve.map((group) => [verdicts[c]!, percent(group.predicted), percent(group.observed), count(group.bars)]),
+        curve.map((group) => [verdicts[c]!, percent(group.predicted), percent(group.observed), count(group.rows)]),
       ),
       'Predicted probability and observed frequency',
     ),
   }
 }
 
-function draw(curves: readonly (readonly Group[])[]): ChartOption {
+function draw(curves: readonly (readonly ReliabilityGroup[])[]): ChartOption {
   const axis = { ...shareAxis, axisLabel: { ...shareAxis.axisLabel, formatter: percent } }
   return {
     grid: { left: 60, right: 16, top: 10, bottom: 44 },
@@ -59,20 +63,8 @@ function draw(curves: readonly (readonly Group[])[]): ChartOption {
   }
 }
 
-function grouped(predicted: Float64Array, positives: Uint8Array): Group[] {
-  const order = Array.from(predicted.keys()).sort((a, b) => predicted[a]! - predicted[b]!)
-  const size = order.length / groups
-  return Array.from({ length: groups }, (_, g) => order.slice(Math.round(g * size), Math.round((g + 1) * size)))
-    .filter((rows) => rows.length > 0)
-    .map((rows) => ({
-      predicted: rows.reduce((sum, row) => sum + predicted[row]!, 0) / rows.length,
-      observed: rows.reduce((sum, row) => sum + positives[row]!, 0) / rows.length,
-      bars: rows.length,
-    }))
-}
-
 /** Expected calibration error (Naeini et al. 2015) over the groups, in [0, 1]. */
-function meanGap(curve: readonly Group[]): number {
-  const bars = curve.reduce((sum, group) => sum + group.bars, 0)
-  return curve.reduce((sum, group) => sum + group.bars * Math.abs(group.predicted - group.observed), 0) / bars
+function meanGap(curve: readonly ReliabilityGroup[]): number {
+  const bars = curve.reduce((sum, group) => sum + group.rows, 0)
+  return curve.reduce((sum, group) => sum + group.rows * Math.abs(group.predicted - group.observed), 0) / bars
 }

@@ -22,6 +22,7 @@ export function factsPanel(data: ReportData): Html {
     ],
     ['Label', `${label.name}${inBrackets(label.parameters)}`],
     ['Verdict policy', policyText(contract.policy)],
+    ['Calibration', contract.calibration?.kind ?? 'none: probabilities as the trees give them'],
     ['Splits', settings(manifest.splits)],
     ['Search', settings(manifest.search)],
     ['Parameters', settings(manifest.parameters)],
@@ -86,5 +87,11 @@ function settingText(value: unknown): string {
 
 function policyText(policy: ReportData['manifest']['contract']['policy']): string {
   if (policy.kind === 'argmax') return 'the most probable class; ties hold'
-  return `buy from ${parameterText(policy.buy)}, sell from ${parameterText(policy.sell)}, otherwise hold`
+  const sides = `${side('buy', policy.buy)}, ${side('sell', policy.sell)}, otherwise hold`
+  if (policy.kind === 'thresholds') return sides
+  return `${sides}; only where 1 - p rules out every other class at ${parameterText(policy.nonconformity)}`
+}
+
+function side(verdict: string, threshold: number): string {
+  return threshold === 1 ? `${verdict} never` : `${verdict} from ${parameterText(threshold)}`
 }

@@ -171,6 +171,7 @@ function heldOutRows({ seed, heldOutRows: rows, skill }: SampleSpec, series: Can
     openTime: Float64Array.from(rowIndexes, (row) => series.openTime[row]!),
     target,
     probabilities,
+    raw: probabilities,
     naive,
   }
 }

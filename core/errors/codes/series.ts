@@ -43,13 +43,6 @@ export const seriesCodes = {
     http: 422,
     exit: 1,
   },
-  VERDICT_UNSETTLED: {
-    message: '{symbol} {timeframe} has {rows} candles in a row, {needed} are needed for a verdict',
-    advice: 'Import a longer history; after a gap, where gaps split, the count begins anew.',
-    retryable: true,
-    http: 503,
-    exit: 1,
-  },
   VERDICT_FAILED: {
     message: 'model version {version} gave no verdict: {reason}',
     advice: 'Ask again: a model that fails is rolled back. bullpen models history shows what happened.',

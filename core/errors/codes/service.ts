@@ -22,6 +22,13 @@ export const serviceCodes = {
     http: 404,
     exit: 1,
   },
+  PAGE_NOT_BUILT: {
+    message: 'the dashboard was not built',
+    advice: 'Run npm run build:web and start the service again; every other address answers without it.',
+    retryable: false,
+    http: 503,
+    exit: 1,
+  },
   READ_ONLY: {
     message: '{method} is refused: these pages only show',
     advice: 'Stop, resume or cancel a run with the bullpen command.',

@@ -60,3 +60,34 @@ test.each<[Path, unknown]>([
     expect.objectContaining({ details: expect.objectContaining({ path: `/${path.join('/')}` }) as unknown }),
   )
 })
+
+const curve = { x: [0.1, 0.5], y: [0.2, 0.6] }
+const contract = (classes: readonly unknown[]) =>
+  ({ ...exampleManifest('r').contract, calibration: { kind: 'isotonic', classes } }) as never
+
+test('a manifest carries its calibration and what was measured of it', () => {
+  const reliability = { rows: 10, brier: 0.5, ece: 0.02, logLoss: 0.9 }
+  const acted = { rows: 3, meanReturn: -0.001 }
+  const measures = { before: reliability, after: reliability, buy: acted, sell: acted }
+  const record = {
+    kind: 'isotonic',
+    policy: 'argmax',
+    bars: 9,
+    feeBps: 10,
+    outOfFold: measures,
+    heldOut: measures,
+  } as const
+  const manifest = exampleManifest('r', { contract: contract([curve, curve, curve]), calibration: record })
+  expect(checkManifest(manifest)).toBe(manifest)
+})
+
+test.each([
+  ['/contract/calibration/classes/1', [curve, { x: [0.1], y: [0.2, 0.6] }, curve]],
+  ['/contract/calibration/classes/0/x/1', [{ x: [0.5, 0.5], y: [0.2, 0.6] }, curve, curve]],
+  ['/contract/calibration/classes/2/y/1', [curve, curve, { x: [0.1, 0.5], y: [0.6, 0.2] }]],
+  ['/contract/calibration/classes/0/y/0', [{ x: [0.1, 0.5], y: [0, 0.2] }, curve, curve]],
+])('a calibration that breaks the rules of a curve at %s is refused there', (path, classes) => {
+  expect(() => checkManifest(exampleManifest('r', { contract: contract(classes) }))).toThrow(
+    expect.objectContaining({ details: expect.objectContaining({ path }) as unknown }),
+  )
+})

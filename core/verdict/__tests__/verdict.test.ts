@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { classOfTarget, classProbabilities, targetOfClass, verdictOf, verdicts } from '../verdict.ts'
+import { classOfTarget, classProbabilities, predictionSet, targetOfClass, verdictOf, verdicts } from '../verdict.ts'
 
 const anyProbabilities = fc
   .tuple(fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 1, max: 1000 }))
@@ -30,4 +30,25 @@ test('thresholds say hold unless a side reaches its own and beats the other', ()
       else expect(p[verdict]).toBeGreaterThanOrEqual(threshold)
     }),
   )
+})
+
+test('a conformal policy acts only when the set holds that class alone', () => {
+  const unit = fc.double({ min: 0, max: 1, noNaN: true })
+  fc.assert(
+    fc.property(anyProbabilities, unit, (p, nonconformity) => {
+      const set = predictionSet(p, nonconformity)
+      const verdict = verdictOf(p, { kind: 'conformal', coverage: 0.8, nonconformity, buy: 0, sell: 0 })
+      const alone = set.length === 1 ? set[0]! : 'hold'
+      expect(verdict).toBe(p.buy === p.sell ? 'hold' : alone)
+    }),
+  )
+})
+
+test.each([
+  [{ sell: 0.05, hold: 0.15, buy: 0.8 }, 0.3, 'buy'],
+  [{ sell: 0.05, hold: 0.15, buy: 0.8 }, 0.1, 'hold'],
+  [{ sell: 0.05, hold: 0.4, buy: 0.55 }, 0.7, 'hold'],
+  [{ sell: 0.7, hold: 0.2, buy: 0.1 }, 0.3, 'hold'],
+])('of %j at %d the answer is %s', (p, nonconformity, expected) => {
+  expect(verdictOf(p, { kind: 'conformal', coverage: 0.8, nonconformity, buy: 0.6, sell: 0.75 })).toBe(expected)
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll } from '@jest/globals'
 import { describeCandleStore } from '#core/candles/testing'
 import {
+  describeFeatureSnapshots,
   describeModelRegistry,
   describePredictionLog,
   describeRunStore,
@@ -12,6 +13,7 @@ import {
 import {
   openDatabase,
   PostgresCandleStore,
+  PostgresFeatureSnapshots,
   PostgresModelRegistry,
   PostgresPredictionLog,
   PostgresRunStore,
@@ -35,7 +37,7 @@ async function empty(): Promise<void> {
   await database.transaction(async (query) => {
     await query('SET LOCAL session_replication_role = replica')
     const tables =
-      'candle_series, candles, candle_revisions, runs, data_sets, feature_shards, model_versions, promotion_decisions, alias_moves, aliases, verdicts'
+      'candle_series, candles, candle_revisions, runs, data_sets, feature_shards, feature_snapshots, model_versions, promotion_decisions, alias_moves, aliases, verdicts'
     await query(`SET LOCAL search_path = bullpen`)
     await query(`TRUNCATE ${tables} RESTART IDENTITY CASCADE`)
   })
@@ -50,6 +52,10 @@ describeModelRegistry('PostgresModelRegistry', async (clock) => {
 describeRunStore('PostgresRunStore', async (clock) => {
   await empty()
   return { runs: new PostgresRunStore(database, clock), close }
+})
+describeFeatureSnapshots('PostgresFeatureSnapshots', async () => {
+  await empty()
+  return { snapshots: new PostgresFeatureSnapshots(database), close }
 })
 describeShardIndex('PostgresShardIndex', async () => {
   await empty()

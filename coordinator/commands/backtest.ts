@@ -1,0 +1,143 @@
+import { join } from 'node:path'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { defaultCosts } from '#core/backtest'
+import { formatTime, parseTime, type CandleSeries } from '#core/candles'
+import { BullpenError } from '#core/errors'
+import { featureSetOf } from '#core/model'
+import { championAlias, loadModel, type ModelVersion } from '#core/registry'
+import {
+  backtestDocument,
+  backtestLines,
+  backtestModel,
+  sightOf,
+  type BacktestChoices,
+  type BacktestResult,
+} from '../backtest/index.ts'
+import { packageVersion } from '../version.ts'
+import { findModel, requireSameWidth } from './find-model.ts'
+import { addSeriesOptions, type SeriesOptions } from './series-options.ts'
+import type { Session } from './session.ts'
+import { wholeNumber } from './training-options.ts'
+
+/** What `backtest` takes beside candles. */
+export interface BacktestOptions extends SeriesOptions {
+  readonly candles: string
+  readonly model: string
+  readonly from?: number
+  readonly to?: number
+  readonly feeBps: number
+  readonly slippageBps: number
+  readonly fundingBps: number
+  readonly short: boolean
+  readonly onHold: 'keep' | 'flat'
+  readonly sizing: 'full' | 'probability'
+  readonly draws: number
+  readonly seed: number
+  readonly report?: string
+}
+
+const help = `
+Orders are filled at the open of the next bar; an order that meets a gap lapses. By default only candles are used
+that the model was not fitted on; earlier ones, with --from, are labelled IN SAMPLE.
+
+Examples:
+  $ bullpen backtest --candles btc_4h.csv
+  $ bullpen backtest --candles btc_4h.csv --model 3 --short --fee-bps 4 --json
+  $ bullpen backtest --candles btc_4h.csv --from 2022-01-01 --report backtest.html`
+
+/** `bullpen backtest`: what following a model would have earned after costs. */
+export function addBacktestCommand(program: Command, session: Session): void {
+  addSeriesOptions(program.command('backtest'))
+    .description('what following a model would have earned after fees, beside buy and hold')
+    .requiredOption('--candles <source>', 'where candles come from (see bullpen candles --help)')
+    .option('--model <alias-or-version>', 'whose verdicts are followed', championAlias)
+    .option('--from <time>', 'first candle (default: the first the model was not fitted on)', timeOption)
+    .option('--to <time>', 'last candle', timeOption)
+    .option('--fee-bps <n>', 'fee a side, basis points of the notional', bps, defaultCosts.feeBps)
+    .option('--slippage-bps <n>', 'how much worse than the open an order is filled', bps, defaultCosts.slippageBps)
+    .option('--funding-bps <n>', 'what a short pays per 8 hours', bps, defaultCosts.shortFundingBps)
+    .option('--short', 'sell goes short instead of out of the market', false)
+    .addOption(new Option('--on-hold <what>', 'what hold does to a position').choices(['keep', 'flat']).default('keep'))
+    .addOption(new Option('--sizing <how>', 'of a position').choices(['full', 'probability']).default('full'))
+    .option('--draws <n>', 'resamples of an interval, and random policies', wholeNumber(100, 100_000), 1000)
+    .option('--seed <n>', 'of resamples and random policies', wholeNumber(0, 2_147_483_647), 1)
+    .option('--report <file>', 'where the page goes (default: the backtests folder under BULLPEN_HOME)')
+    .addHelpText('after', help)
+    .action(async (options: BacktestOptions) => {
+      const result = await backtest(options, session)
+      const path = await writePage(result, options, session)
+      session.answer(backtestDocument(result, path), () => backtestLines(result, path))
+    })
+}
+
+async function backtest(options: BacktestOptions, session: Session): Promise<BacktestResult> {
+  const { workshop } = session
+  const version = await findModel(options.model, await workshop.registry())
+  const { manifest } = version
+  featureSetOf(manifest.contract)
+  const series = await session.loadSeries(options.candles, options)
+  requireSameWidth(manifest.data.widthMs, series.widthMs)
+  noteOtherCandles(version, series, session)
+  const objects = workshop.objects()
+  const note = (text: string): void => {
+    session.note(text)
+  }
+  const subject = {
+    version,
+    model: await loadModel(manifest, objects),
+    sight: await sightOf(manifest, objects, note),
+    trials: await trialsOf(version, session),
+  }
+  return backtestModel(subject, series, choicesOf(options))
+}
+
+function choicesOf(options: BacktestOptions): BacktestChoices {
+  const { feeBps, slippageBps, fundingBps, short, onHold, sizing, from, to, draws, seed } = options
+  return {
+    rules: { short, onHold, sizing },
+    costs: { ...defaultCosts, feeBps, slippageBps, shortFundingBps: fundingBps },
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    draws,
+    seed,
+  }
+}
+
+/** How many sets of parameters the model's run really tried; what its search was asked for when the run is gone. */
+async function trialsOf({ manifest }: ModelVersion, { workshop }: Session): Promise<number> {
+  const runs = await workshop.runs()
+  try {
+    return Math.max(1, (await runs.trials(manifest.runId)).length)
+  } catch (error) {
+    if (!(error instanceof BullpenError) || error.code !== 'RUN_NOT_FOUND') throw error
+    const asked = manifest.search['trials']
+    return typeof asked === 'number' ? asked : 1
+  }
+}
+
+/** Files do not say what they hold, so a model of another symbol is told of, not refused. */
+function noteOtherCandles({ manifest }: ModelVersion, series: CandleSeries, session: Session): void {
+  if (manifest.data.symbol === series.symbol) return
+  session.note(`the model was trained on ${manifest.data.symbol}, these candles are called ${series.symbol}`)
+}
+
+/** The charting library takes half a second to load, which no other command should wait for. */
+async function writePage(result: BacktestResult, options: BacktestOptions, session: Session): Promise<string> {
+  const { writeBacktest } = await import('../report/index.ts')
+  const name = `model-${result.model.version}-from-${formatTime(result.period.from).slice(0, 10)}.html`
+  const path = options.report ?? join(session.workshop.config.home, 'backtests', name)
+  await writeBacktest(path, result, { createdAt: session.now(), version: packageVersion() })
+  return path
+}
+
+function timeOption(text: string): number {
+  const time = parseTime(text)
+  if (time !== null) return time
+  throw new InvalidArgumentError('give 2020-01-31 or an ISO time.')
+}
+
+function bps(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value >= 0 && value < 5000) return value
+  throw new InvalidArgumentError('give basis points from 0 to below 5000.')
+}

@@ -1,0 +1,1 @@
+export { pages, type PagesOptions } from './pages.ts'

@@ -1,0 +1,8 @@
+import type { Candle } from '../../api/contract.ts'
+
+/** By open time of a candle: how far the close after it went, in percent. The newest has none. */
+export function changesAfter(candles: readonly Candle[]): ReadonlyMap<string, number> {
+  return new Map(
+    candles.slice(0, -1).map(({ openTime, close }, i) => [openTime, 100 * (candles[i + 1]!.close / close - 1)]),
+  )
+}
