@@ -1,6 +1,5 @@
 import type { Bars } from '#core/backtest'
 import { Random } from '#core/random'
-import type { ForwardAnswers } from '#core/winner'
 
 /** Four-hour bars, seven days of them a week. */
 export const widthMs = 14_400_000
@@ -8,6 +7,12 @@ export const barsPerWeek = 42
 
 /** Rows that a label of this market reaches over. */
 export const reach = 6
+
+/** What a model says of some rows: verdicts -1, 0, 1; probabilities rows x 3. */
+export interface Answers {
+  readonly verdicts: Int8Array
+  readonly probabilities: Float64Array
+}
 
 /** A market without memory in its returns: nothing in its past tells its future. */
 export interface Market {
@@ -60,7 +65,7 @@ export function model(
   { move }: Market,
   { skill, from, to }: { readonly skill: number; readonly from: number; readonly to: number },
   ...keys: readonly (string | number)[]
-): ForwardAnswers {
+): Answers {
   const random = Random.of('model', ...keys)
   const verdicts = new Int8Array(to - from)
   const probabilities = new Float64Array(verdicts.length * 3)

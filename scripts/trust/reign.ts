@@ -1,5 +1,5 @@
-import { followedGrowth, gateRules, judge, weigh, type ForwardAnswers, type GateRules } from '#core/winner'
-import { barsPerWeek, market, model, reach, stretchOf, type Market } from './market.ts'
+import { followedGrowth, gateRules, judge, weigh, type GateRules } from '#core/winner'
+import { barsPerWeek, market, model, reach, stretchOf, type Answers, type Market } from './market.ts'
 
 /** A world in which a pipeline trains a challenger every week. */
 export interface World {
@@ -81,9 +81,6 @@ function bestTrial({ trials, skill, picked, rules }: World, whole: Market, { see
   return growth.indexOf(Math.max(...growth))
 }
 
-function partOf({ verdicts, probabilities }: ForwardAnswers, from: number, to: number): ForwardAnswers {
-  return {
-    verdicts: Array.prototype.slice.call(verdicts, from, to),
-    probabilities: Array.prototype.slice.call(probabilities, from * 3, to * 3),
-  }
+function partOf({ verdicts, probabilities }: Answers, from: number, to: number): Answers {
+  return { verdicts: verdicts.subarray(from, to), probabilities: probabilities.subarray(from * 3, to * 3) }
 }
