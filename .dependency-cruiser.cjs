@@ -130,7 +130,7 @@ module.exports = {
     ),
     forbid(
       'serving-never-trains',
-      { path: '^serving/', pathNot: '/__tests__/' },
+      { path: '^serving/', pathNot: '/(__tests__|testing)/' },
       { path: `^(core/(${learning.join('|')})|platform/(queue|xgboost))/` },
       'Serving answers from a registered model; it has no queue and no search.',
     ),

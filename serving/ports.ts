@@ -4,7 +4,7 @@ import type { AnsweringModel } from '#core/model'
 import type { GivenVerdict, ModelManifest } from '#core/registry'
 import type { ClassProbabilities, Verdict } from '#core/verdict'
 
-export type { GivenVerdict, PredictionLog, VerdictQuery } from '#core/registry'
+export type { GivenVerdict, HostAgent, Hosts, PredictionLog, VerdictQuery } from '#core/registry'
 
 // What the parts of the service know of each other. Composition is in serving/main only.
 
@@ -151,27 +151,6 @@ export interface EquityCurve {
 export interface EquityDesk {
   /** Of the logged verdicts of a series, oldest point first. Throws SERIES_NOT_SERVED. */
   curve(key: SeriesKey): Promise<EquityCurve>
-}
-
-/** A host's agent as the service shows it. Times in ms. */
-export interface HostAgent {
-  readonly id: string
-  readonly host: string
-  readonly route: string
-  readonly state: 'running' | 'draining' | 'left' | 'lost'
-  readonly threads: number
-  readonly busy: number
-  readonly done: number
-  readonly failed: number
-  readonly cores: number
-  readonly engine: string
-  readonly joinedAt: number
-  readonly heartbeatAt: number
-}
-
-/** Training hosts seen within the last hour. */
-export interface Hosts {
-  list(): Promise<readonly HostAgent[]>
 }
 
 /** Reports of runs, kept beside them. */

@@ -139,7 +139,8 @@ async function work(
   const unwatch = tasks.watch(metrics.onTasks)
   try {
     const { objects, shards } = site
-    const services = { runs, registry, objects, shards, tasks, progress, now, threads }
+    const signingKey = () => workshop.signingKey()
+    const services = { runs, registry, objects, shards, tasks, progress, now, threads, signingKey }
     const training = new TrainingRun(runId, spec, services)
     const resumed = options.resume !== undefined
     const result = await withRunSpan({ runId, resumed }, {}, () => training.run(series))

@@ -42,6 +42,8 @@ export interface Workshop<Engine extends SessionEngine = SessionEngine> {
   queuesForPages(): Promise<readonly BoardQueue[]>
   /** Switches traces of this process on when the configuration asks for them; before a queue is opened, which joins in. */
   startTracing(service: string): Promise<void>
+  /** Private key (PEM) that signs certificates, made on first use. Throws TOKEN_FILE_UNSAFE. */
+  signingKey(): Promise<string>
   /** Folder of a run's files, e.g. its report. */
   runFolder(runId: string): string
 }

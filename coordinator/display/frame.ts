@@ -11,6 +11,7 @@ const stageOrder: readonly StageName[] = [
   'calibrate',
   'fit',
   'score',
+  'certify',
   'register',
   'report',
 ]

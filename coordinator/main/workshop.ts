@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import type { CandleStore } from '#core/candles'
 import { BullpenError } from '#core/errors'
 import type { EngineRef, Fleet, Route, TaskLedger, TaskQueue } from '#core/protocol'
-import type { ModelRegistry, ObjectStore, RunStore, ShardIndex } from '#core/registry'
+import { newSigningKey, type ModelRegistry, type ObjectStore, type RunStore, type ShardIndex } from '#core/registry'
 import type { Config } from '#platform/config'
+import { readSecret, secretFile } from '#platform/files'
 import { MemoryTaskQueue } from '#platform/memory'
 import { openObjectStore } from '#platform/objects'
 import {
@@ -121,6 +122,13 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
     const { otlpEndpoint: endpoint } = this.config
     const tracing = await startTracing({ endpoint, service, host: hostname(), onNote: this.note })
     this.closers.add(() => tracing.stop())
+  }
+
+  async signingKey(): Promise<string> {
+    const { signingKey, home } = this.config
+    const isWhole = (text: string) => text.includes('PRIVATE KEY')
+    if (signingKey !== undefined) return readSecret(signingKey, { what: 'a private key', isWhole })
+    return secretFile(join(home, 'signing-key.pem'), { what: 'a private key', make: newSigningKey, isWhole })
   }
 
   runFolder(runId: string): string {

@@ -15,8 +15,8 @@ export interface SearchFold extends Fold {
 
 /** The rows from which everything of one model is chosen and fitted, and nothing but these. */
 export interface LearningWindow {
-  /** The outer step whose model this is; null for the model that is registered. */
-  readonly step: number | null
+  /** The outer step whose model this is, or the examination of the certificate; null for the model that is registered. */
+  readonly step: number | Examination | null
   readonly rows: readonly RowRange[]
   /** Whole rows between labels on either side of a border. */
   readonly embargo: number
@@ -25,6 +25,9 @@ export interface LearningWindow {
   /** Trials of its search. */
   readonly trials: number
 }
+
+/** What the procedure is examined with for its certificate. */
+export type Examination = 'planted-answer' | 'shuffled-labels'
 
 /** Share of a fold's training rows that early stopping holds back. */
 const evaluationShare = 0.15
@@ -48,5 +51,6 @@ export function learningWindow(
 
 /** The key of a task of this window within the run, e.g. `search/trial-7/fold-1` or `outer-2/search/trial-7/fold-1`. */
 export function taskKey({ step }: Pick<LearningWindow, 'step'>, key: string): string {
-  return step === null ? key : `outer-${step}/${key}`
+  if (step === null) return key
+  return typeof step === 'number' ? `outer-${step}/${key}` : `certificate/${step}/${key}`
 }

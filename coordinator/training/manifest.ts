@@ -1,4 +1,4 @@
-import type { ModelManifest, TrialRecord } from '#core/registry'
+import type { Certificate, ModelManifest, TrialRecord } from '#core/registry'
 import { scoreCard, type RowMetrics } from '#core/evaluation'
 import { countRows, type RowPlan } from '#core/selection'
 import { searchSpace } from '#core/trials'
@@ -20,11 +20,12 @@ export interface ManifestParts {
   readonly search: SearchOutcome
   readonly answering: AnsweringChoice
   readonly heldOut: HeldOutScore
+  readonly certificate: Certificate
 }
 
 /** The immutable record of the version but for its model object: enough to reproduce it and to judge it. */
 export function manifestOf(parts: ManifestParts): Omit<ModelManifest, 'model'> {
-  const { runId, spec, stored, plan, selection, search, answering, heldOut } = parts
+  const { runId, spec, stored, plan, selection, search, answering, heldOut, certificate } = parts
   const { table } = stored
   const { calibration, policy } = answering
   const record = calibrationRecord(answering, table, heldOut)
@@ -57,6 +58,7 @@ export function manifestOf(parts: ManifestParts): Omit<ModelManifest, 'model'> {
     crossValidation: scoreCard(metricsOf(search.best), countRows(plan.development)),
     heldOut: heldOut.card,
     ...(record && { calibration: record }),
+    certificate,
     engine: spec.engine,
     versions: { bullpen: packageVersion(), node: process.versions.node },
     gitCommit: gitCommit(),

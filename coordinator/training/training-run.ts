@@ -5,6 +5,7 @@ import { AnsweringModel, newestVerdict, requireNewestSettled, type NewestVerdict
 import type { RunState } from '#core/registry'
 import { planRows, type RowPlan } from '#core/selection'
 import type { AnsweringChoice } from './calibrate-stage.ts'
+import { certificateTasks, certify } from './certify-stage.ts'
 import { makeTable, tableTasks, type StoredTable } from './features-stage.ts'
 import { scoreHeldOut, type FittedWinner, type HeldOutScore } from './fit-stage.ts'
 import { learnFrom, type StageRunner } from './learn-from.ts'
@@ -98,8 +99,20 @@ export class TrainingRun {
         `held-out AUC ${card.rocAucOvrWeighted.toFixed(4)} on ${card.rows} rows, naive ${card.naiveRocAucOvrWeighted.toFixed(4)}`,
     )
 
+    const { runId } = this
+    const certificate = await timer.run(
+      'certify',
+      () => {
+        const made = { runId, spec, series, stored, plan, window, model: winner.json, best: search.best }
+        return certify({ ...made, heldOut: heldOut.card }, services)
+      },
+      ({ statement: { checks } }) =>
+        `${checks.filter(({ passed }) => passed).length} of ${checks.length} checks passed`,
+      certificateTasks(stored.table.columns.length),
+    )
+
     await this.enter('register')
-    const manifest = manifestOf({ runId: this.runId, spec, stored, plan, selection, search, answering, heldOut })
+    const manifest = manifestOf({ runId, spec, stored, plan, selection, search, answering, heldOut, certificate })
     const model = new AnsweringModel(winner.forest, manifest.contract)
     const registration = await timer.run(
       'register',

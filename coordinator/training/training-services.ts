@@ -15,4 +15,6 @@ export interface TrainingServices {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly threads: number
+  /** Private key (PEM) that signs certificates, made on first use. Throws TOKEN_FILE_UNSAFE. */
+  readonly signingKey: () => Promise<string>
 }

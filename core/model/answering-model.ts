@@ -34,7 +34,7 @@ export class AnsweringModel {
       const reason = `the model reads ${forest.columns} columns, its contract names ${contract.columns.length}`
       throw new BullpenError('MATRIX_MISMATCH', { reason })
     }
-    this.positions = Int32Array.from(contract.columns, (name) => this.set.columns.indexOf(name))
+    this.positions = Int32Array.from(contract.columns, (name) => positionOf(name, this.set))
     this.row = new Float32Array(forest.columns)
   }
 
@@ -65,6 +65,12 @@ export class AnsweringModel {
     const data = this.inputOf(features)
     return this.explainer.ofRow({ rows: 1, columns: data.length, data }, 0)
   }
+}
+
+function positionOf(column: string, { name, columns }: FeatureSet): number {
+  const position = columns.indexOf(column)
+  if (position >= 0) return position
+  throw new BullpenError('MATRIX_MISMATCH', { reason: `feature set ${name} has no column ${column}` })
 }
 
 /** The feature set a model was trained on. Throws FEATURES_DIFFER when this code computes another, UNKNOWN_NAME. */

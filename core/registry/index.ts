@@ -1,6 +1,10 @@
+export { keyScopes } from './api-keys.ts'
+export type { ApiKey, ApiKeys, KeyScope, StoredApiKey } from './api-keys.ts'
 export { checkAliasName, checkPointsAt, rollbackTarget } from './alias-moves.ts'
 export type { ActedRows, CalibrationMeasures, CalibrationRecord, Coverage, Reliability } from './calibration-record.ts'
 export { checkOverride, incumbentOf, isGuarded, permittingDecision } from './guarded-alias.ts'
+export { CertificateSchema, isSigned, newSigningKey, requireCertificate, signCertificate } from './certificate.ts'
+export type { Certificate, CertificateStatement, LeakCheck } from './certificate.ts'
 export { loadForest, loadModel } from './load-model.ts'
 export { checkManifest } from './manifest-schema.ts'
 export { championAlias } from './model-registry.ts'
@@ -23,6 +27,7 @@ export type {
   RecordedDecision,
 } from './promotion-decision.ts'
 export type { ChangeFeed, ChangeTopic } from './change-feed.ts'
+export type { HostAgent, Hosts } from './hosts.ts'
 export { snapshotsKept } from './feature-snapshots.ts'
 export type { FeatureSnapshot, FeatureSnapshots, SnapshotSeries } from './feature-snapshots.ts'
 export { isObjectName } from './object-store.ts'

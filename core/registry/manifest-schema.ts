@@ -2,6 +2,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { BullpenError } from '#core/errors'
 import { calibrationProblem, CalibrationRecordSchema, CalibrationSchema, PolicySchema } from './calibration-schema.ts'
+import { CertificateSchema } from './certificate.ts'
 import type { ModelManifest } from './model-registry.ts'
 
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' })
@@ -47,6 +48,7 @@ const Manifest = Type.Object({
   crossValidation: ScoreCard,
   heldOut: ScoreCard,
   calibration: Type.Optional(CalibrationRecordSchema),
+  certificate: Type.Optional(CertificateSchema),
   engine: Type.Object({ name: Text, version: Text }),
   versions: Type.Object({ bullpen: Text, node: Text }),
   gitCommit: Type.Union([Type.Null(), Type.String({ pattern: '^[0-9a-f]{7,64}$' })]),

@@ -1,4 +1,5 @@
 import type { ModelContract } from '#core/model'
+import type { Certificate } from './certificate.ts'
 import type { CalibrationRecord } from './calibration-record.ts'
 import type { Override, PromotionDecision, RecordedDecision } from './promotion-decision.ts'
 
@@ -41,6 +42,8 @@ export interface ModelManifest {
   readonly heldOut: ScoreCard
   /** How the contract's calibration and policy were chosen; absent: neither was, the trees' words are taken as they are. */
   readonly calibration?: CalibrationRecord
+  /** What the model was examined for before it was registered. Versions from before certificates have none. */
+  readonly certificate?: Certificate
   readonly engine: { readonly name: string; readonly version: string }
   readonly versions: { readonly bullpen: string; readonly node: string }
   readonly gitCommit: string | null
@@ -90,7 +93,8 @@ export interface Publication {
 export interface ModelRegistry {
   /**
    * Registers a version, keeps the decision about it and moves aliases. Idempotent per runId: a run that has a version
-   * gets that one back and nothing changes, decision and aliases included. Throws MANIFEST_INVALID, ALIAS_INVALID,
+   * gets that one back and nothing changes, decision and aliases included. Throws MANIFEST_INVALID, the codes of
+   * {@link requireCertificate}, ALIAS_INVALID,
    * DECISION_INVALID, MODEL_VERSION_NOT_FOUND for a champion there is not, and PROMOTION_REFUSED (nothing is registered) for a guarded `alias` or when the decision passed
    * against a champion which is no longer the one: judge again.
    */

@@ -39,6 +39,11 @@ export interface Config {
   readonly otlpEndpoint: string | undefined
   /** Token of the admin port. `BULLPEN_ADMIN_TOKEN`, 16 characters or more; unset: made and kept under `home`. */
   readonly adminToken: string | undefined
+  /**
+   * File with the Ed25519 private key (PEM, PKCS #8) that signs certificates. `BULLPEN_SIGNING_KEY`; unset: made and kept
+   * under `home`.
+   */
+  readonly signingKey: string | undefined
   /** No colours in terminal output when `NO_COLOR` is set to anything (no-color.org). */
   readonly color: boolean
   /** What is logged to stderr. `BULLPEN_LOG`; unset: the command decides. */
@@ -66,6 +71,7 @@ export function readConfig(environment: Environment = process.env, cwd: string =
     leaseMs: 1000 * wholeNumber('BULLPEN_LEASE_SECONDS', 10, 3600, text, problems),
     otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:'], text, problems),
     adminToken: adminTokenOf(text('BULLPEN_ADMIN_TOKEN'), problems),
+    signingKey: text('BULLPEN_SIGNING_KEY'),
     color: environment['NO_COLOR'] === undefined || environment['NO_COLOR'] === '',
     log: logLevelOf(text('BULLPEN_LOG'), problems),
   }

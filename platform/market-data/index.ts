@@ -1,5 +1,7 @@
 export type { OhlcvExchange } from './connect-exchange.ts'
 export { openCandleSource } from './open-candle-source.ts'
 export type { CandleSourceOptions } from './open-candle-source.ts'
+export { readCandleRows } from './read-json.ts'
+export type { ReadCandles } from './read-json.ts'
 export { candleSourceHelp, parseCandleSource } from './source-grammar.ts'
 export type { CandleSource, FileFormat, SampleSymbol } from './source-grammar.ts'

@@ -15,7 +15,11 @@ export interface ReadCandles {
  * CANDLE_TIME. Rows count from 1.
  */
 export function readJson(text: string, source: string): ReadCandles {
-  const rows = parse(text, source)
+  return readCandleRows(parse(text, source), source)
+}
+
+/** As {@link readJson}, of an array that has been parsed. */
+export function readCandleRows(rows: readonly unknown[], source: string): ReadCandles {
   const columns = emptyColumns(rows.length)
   const readTime = timeReader()
   const keys = isRecord(rows[0]) && !Array.isArray(rows[0]) ? keysOf(rows[0], source) : null

@@ -3,6 +3,7 @@ import {
   checkAliasName,
   checkDecision,
   checkManifest,
+  requireCertificate,
   checkOverride,
   checkPointsAt,
   incumbentOf,
@@ -33,6 +34,7 @@ export class MemoryModelRegistry implements ModelRegistry {
   publish(manifest: ModelManifest, { alias, decision }: Publication = {}): Promise<ModelVersion> {
     return settle(() => {
       checkManifest(manifest)
+      requireCertificate(manifest)
       if (alias !== undefined) checkAliasName(alias.name)
       if (decision !== undefined) {
         checkAliasName(decision.alias)

@@ -1,5 +1,6 @@
 import type { Agent, AgentFacts, AgentPulse, Fleet } from '#core/protocol'
 import type { Database } from './database.ts'
+import { listAgents } from './list-agents.ts'
 
 /** Agents in table `bullpen.agents`, times by the clock of the database. */
 export class PostgresFleet implements Fleet {
@@ -51,15 +52,6 @@ export class PostgresFleet implements Fleet {
   }
 
   async list(withinMs = 3_600_000): Promise<Agent[]> {
-    return this.#database.query<Agent>(
-      `SELECT id, host, pid, route, threads, cores, memory_bytes AS "memoryBytes", engine, versions, price,
-              CASE WHEN left_at IS NOT NULL THEN 'left' WHEN lost_at <= now() THEN 'lost' ELSE state END AS state,
-              busy, done, failed, joined_at AS "joinedAt", heartbeat_at AS "heartbeatAt", left_at AS "leftAt",
-              left_because AS "leftBecause"
-       FROM (SELECT *, heartbeat_at + 3 * heartbeat_ms * interval '1 ms' AS lost_at FROM bullpen.agents) AS known
-       WHERE coalesce(left_at, lost_at) >= now() - $1 * interval '1 ms'
-       ORDER BY joined_at, id`,
-      [withinMs],
-    )
+    return listAgents<Agent>(this.#database, withinMs)
   }
 }

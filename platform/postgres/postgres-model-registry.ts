@@ -3,6 +3,7 @@ import {
   checkAliasName,
   checkDecision,
   checkManifest,
+  requireCertificate,
   checkOverride,
   checkPointsAt,
   incumbentOf,
@@ -40,6 +41,7 @@ export class PostgresModelRegistry implements ModelRegistry {
 
   async publish(manifest: ModelManifest, { alias, decision }: Publication = {}): Promise<ModelVersion> {
     checkManifest(manifest)
+    requireCertificate(manifest)
     if (alias !== undefined) checkAliasName(alias.name)
     if (decision !== undefined) {
       checkAliasName(decision.alias)

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { BullpenError } from '#core/errors'
 import type { Task, TaskResult } from '#core/protocol'
-import type { TrialRecord } from '#core/registry'
+import { newSigningKey, type TrialRecord } from '#core/registry'
 import {
   MemoryModelRegistry,
   MemoryObjectStore,
@@ -83,6 +83,7 @@ async function search(
         shards: new MemoryShardIndex(),
         progress: (event) => events.push(event),
         now: () => 0,
+        signingKey: () => Promise.resolve(newSigningKey()),
         threads: concurrency,
       },
     )

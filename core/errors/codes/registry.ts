@@ -114,4 +114,26 @@ export const registryCodes = {
     http: 500,
     exit: 1,
   },
+  CERTIFICATE_MISSING: {
+    message: 'run {run} has no leakage certificate for its model',
+    advice: 'Versions are registered by bullpen train and weekly, which certify what they register.',
+    retryable: false,
+    http: 409,
+    exit: 1,
+  },
+  CERTIFICATE_INVALID: {
+    message: 'the leakage certificate of run {run} is not valid: {reason}',
+    advice: 'Train again; a certificate holds for one model, on the candles and features it was trained with.',
+    retryable: false,
+    http: 409,
+    exit: 1,
+  },
+  CERTIFICATE_FAILED: {
+    message: 'the model of run {run} is not registered, its leakage certificate does not pass: {checks}',
+    advice:
+      'See docs/trust.md for what each check means; what leaks must be mended before anything is trained with it.',
+    retryable: false,
+    http: 409,
+    exit: 1,
+  },
 } as const satisfies Record<string, ErrorEntry>

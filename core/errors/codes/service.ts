@@ -51,8 +51,8 @@ export const serviceCodes = {
     exit: 1,
   },
   TOKEN_FILE_UNSAFE: {
-    message: 'the token in {path} cannot be used: {reason}',
-    advice: 'Delete the file, so that a new one is made, or set BULLPEN_ADMIN_TOKEN.',
+    message: 'the secret in {path} cannot be used: {reason}',
+    advice: 'Delete the file, so that a new one is made, or name another (BULLPEN_ADMIN_TOKEN, BULLPEN_SIGNING_KEY).',
     retryable: false,
     http: 500,
     exit: 2,

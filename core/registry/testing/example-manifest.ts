@@ -1,5 +1,12 @@
 import { sha256 } from '#core/hashing'
-import type { ModelManifest, ScoreCard } from '#core/registry'
+import {
+  signCertificate,
+  type Certificate,
+  type CertificateStatement,
+  type LeakCheck,
+  type ModelManifest,
+  type ScoreCard,
+} from '#core/registry'
 
 const scores: ScoreCard = {
   rows: 400,
@@ -12,7 +19,7 @@ const scores: ScoreCard = {
 
 /** A whole, valid manifest of the given run. */
 export function exampleManifest(runId: string, changes: Partial<ModelManifest> = {}): ModelManifest {
-  return {
+  const manifest: ModelManifest = {
     model: { sha256: sha256(`model of ${runId}`), bytes: 123_456, format: 'xgboost-json' },
     contract: {
       featureSet: 'reference',
@@ -44,4 +51,30 @@ export function exampleManifest(runId: string, changes: Partial<ModelManifest> =
     notes: ['moving averages look back without bound and are not purged'],
     ...changes,
   }
+  return 'certificate' in changes ? manifest : { ...manifest, certificate: exampleCertificate(manifest) }
+}
+
+/** A passing certificate of the manifest's model, signed by {@link exampleSigningKey}. */
+export function exampleCertificate(
+  { runId, model, data, contract }: ModelManifest,
+  checks: readonly LeakCheck[] = [{ name: 'features-causal', passed: true, summary: 'nothing leaks', figures: {} }],
+): Certificate {
+  const statement: CertificateStatement = {
+    format: 1,
+    runId,
+    modelSha256: model.sha256,
+    candlesSha256: data.sha256,
+    trainingTableSha256: sha256('table'),
+    featureSetHash: contract.featureSetHash,
+    checks: [...checks],
+    passed: checks.every(({ passed }) => passed),
+    issuedAt: '2026-01-01T00:00:00.000Z',
+  }
+  return signCertificate(statement, exampleSigningKey())
+}
+
+/** The Ed25519 key made of 32 zero bytes (PKCS #8, RFC 8410): the same in every test, and no secret. */
+function exampleSigningKey(): string {
+  const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), Buffer.alloc(32)])
+  return `-----BEGIN PRIVATE KEY-----\n${der.toString('base64')}\n-----END PRIVATE KEY-----\n`
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { ModelRegistry } from '#core/registry'
-import { exampleManifest } from './example-manifest.ts'
+import { exampleCertificate, exampleManifest } from './example-manifest.ts'
 import type { ModelRegistryFixture } from './model-registry-fixture.ts'
 import { describePromotion } from './promotion-suite.ts'
 
@@ -74,6 +74,24 @@ export function describeModelRegistry(
       })
       expect(await registry.list()).toEqual([])
       expect(await registry.aliases()).toEqual({})
+    })
+
+    test('a version is registered only with a passing certificate of its own, signed', async () => {
+      const manifest = exampleManifest('a')
+      const { certificate: own, ...without } = manifest
+      const failing = exampleCertificate(manifest, [
+        { name: 'folds-clear', passed: false, summary: '7 training rows touch', figures: {} },
+      ])
+      const refused = [
+        ['CERTIFICATE_MISSING', without],
+        ['CERTIFICATE_FAILED', { ...without, certificate: failing }],
+        ['CERTIFICATE_INVALID', { ...without, certificate: exampleManifest('b').certificate! }],
+        ['CERTIFICATE_INVALID', { ...without, certificate: { ...own!, signature: failing.signature } }],
+      ] as const
+      for (const [code, candidate] of refused) {
+        await expect(registry.publish(candidate)).rejects.toMatchObject({ code })
+      }
+      expect(await registry.list()).toEqual([])
     })
 
     test('a failed publication takes its alias back', async () => {

@@ -1,6 +1,7 @@
 import { describeCandleStore } from '#core/candles/testing'
 import type { ChangeTopic } from '#core/registry'
 import {
+  describeApiKeys,
   describeFeatureSnapshots,
   describeChangeFeed,
   describeModelRegistry,
@@ -10,6 +11,7 @@ import {
   describeShardIndex,
 } from '#core/registry/testing'
 import {
+  MemoryApiKeys,
   MemoryCandleStore,
   MemoryFeatureSnapshots,
   MemoryChangeFeed,
@@ -26,6 +28,7 @@ describeModelRegistry('MemoryModelRegistry', (clock) =>
   Promise.resolve({ registry: new MemoryModelRegistry(clock), close }),
 )
 describeRunStore('MemoryRunStore', (clock) => Promise.resolve({ runs: new MemoryRunStore(clock), close }))
+describeApiKeys('MemoryApiKeys', (clock) => Promise.resolve({ keys: new MemoryApiKeys(clock), close }))
 describeFeatureSnapshots('MemoryFeatureSnapshots', () =>
   Promise.resolve({ snapshots: new MemoryFeatureSnapshots(), close }),
 )

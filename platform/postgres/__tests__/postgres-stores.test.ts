@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll } from '@jest/globals'
 import { describeCandleStore } from '#core/candles/testing'
 import {
+  describeApiKeys,
   describeFeatureSnapshots,
   describeModelRegistry,
   describePredictionLog,
@@ -12,6 +13,7 @@ import {
 } from '#core/registry/testing'
 import {
   openDatabase,
+  PostgresApiKeys,
   PostgresCandleStore,
   PostgresFeatureSnapshots,
   PostgresModelRegistry,
@@ -37,7 +39,7 @@ async function empty(): Promise<void> {
   await database.transaction(async (query) => {
     await query('SET LOCAL session_replication_role = replica')
     const tables =
-      'candle_series, candles, candle_revisions, runs, data_sets, feature_shards, feature_snapshots, model_versions, promotion_decisions, alias_moves, aliases, verdicts'
+      'candle_series, candles, candle_revisions, runs, data_sets, feature_shards, feature_snapshots, model_versions, promotion_decisions, alias_moves, aliases, verdicts, api_keys'
     await query(`SET LOCAL search_path = bullpen`)
     await query(`TRUNCATE ${tables} RESTART IDENTITY CASCADE`)
   })
@@ -68,4 +70,8 @@ describeCandleStore('PostgresCandleStore', async () => {
 describePredictionLog('PostgresPredictionLog', async () => {
   await empty()
   return { log: new PostgresPredictionLog(database), close }
+})
+describeApiKeys('PostgresApiKeys', async (clock) => {
+  await empty()
+  return { keys: new PostgresApiKeys(database, clock), close }
 })

@@ -1,0 +1,1 @@
+export { exampleModelColumns, exampleModelJson } from './example-model-json.ts'

@@ -1,0 +1,10 @@
+// What the answering half needs of PostgreSQL: no chain of imports leads from here to tasks, queues or training.
+export { Database } from '../database.ts'
+export { openDatabase } from '../open-database.ts'
+export { PostgresApiKeys } from '../postgres-api-keys.ts'
+export { PostgresCandleStore } from '../postgres-candle-store.ts'
+export { PostgresChangeFeed } from '../postgres-change-feed.ts'
+export { PostgresHosts } from '../postgres-hosts.ts'
+export { PostgresModelRegistry } from '../postgres-model-registry.ts'
+export { PostgresPredictionLog } from '../postgres-prediction-log.ts'
+export { PostgresRunStore } from '../postgres-run-store.ts'

@@ -1,0 +1,74 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { BullpenError } from '#core/errors'
+import { keyScopes, type KeyScope } from '#core/registry'
+import type { KeyDesk, KeyHolder } from '../keys/index.ts'
+import { limits } from './limits.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What a key needs for this route; `open`: no key is looked at. Every route says so. */
+    scope?: KeyScope | 'open'
+    /** Answers under overload too. */
+    alwaysAnswers?: boolean
+    /** Goes on until the client leaves, so that its time means nothing. */
+    streams?: boolean
+  }
+  interface FastifyRequest {
+    /** Whose key the request carries; null without one. */
+    holder: KeyHolder | null
+  }
+}
+
+/**
+ * Lets a request pass that may: by its key's scope, or without a key where reading is anonymous. A key that is given
+ * must be right even then. Runs before a body is read.
+ */
+export function guardAccess(app: FastifyInstance, desk: KeyDesk, anonymousRead: boolean): void {
+  app.decorateRequest('holder', null)
+  const wrongKeys = app.createRateLimit({
+    max: limits.wrongKeysPerMinute,
+    timeWindow: 60_000,
+    keyGenerator: (request) => `wrong keys of ${request.ip}`,
+  })
+
+  app.addHook('onRoute', ({ config, path }) => {
+    if (path.startsWith('/v1') && config?.scope === undefined)
+      throw new Error(`route ${path} does not say what scope it needs`)
+  })
+
+  app.addHook('onRequest', (request, _, done) => {
+    const scope = request.routeOptions.config.scope ?? 'open'
+    const { authorization } = request.headers
+    if (scope === 'open' || (authorization === undefined && anonymousRead && scope === 'read')) {
+      done()
+      return
+    }
+    admit(request, authorization, scope).then(() => {
+      done()
+    }, done)
+  })
+
+  async function admit(request: FastifyRequest, authorization: string | undefined, scope: KeyScope): Promise<void> {
+    if (authorization === undefined) throw new BullpenError('KEY_NEEDED', { scope })
+    const text = /^bearer +(\S+) *$/i.exec(authorization)?.[1] ?? ''
+    const holder = await identify(text, request)
+    if (keyScopes.indexOf(holder.scope) < keyScopes.indexOf(scope)) throw new BullpenError('SCOPE_MISSING', { scope })
+    request.holder = holder
+  }
+
+  /** Refusals are counted by address, so that guessing neither succeeds nor keeps the store busy. */
+  async function identify(text: string, request: FastifyRequest): Promise<KeyHolder> {
+    try {
+      const known = desk.recall(text)
+      if (known !== undefined) return known
+      const guesses = await wrongKeys(request, { increment: false })
+      if (!guesses.isAllowed && guesses.isExceeded) {
+        throw new BullpenError('RATE_LIMITED', { limit: limits.wrongKeysPerMinute, seconds: 60 })
+      }
+      return await desk.ask(text)
+    } catch (error) {
+      if (error instanceof BullpenError && error.code === 'KEY_REFUSED') await wrongKeys(request)
+      throw error
+    }
+  }
+}

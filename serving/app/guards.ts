@@ -1,0 +1,48 @@
+import cors from '@fastify/cors'
+import rateLimit from '@fastify/rate-limit'
+import underPressure from '@fastify/under-pressure'
+import type { FastifyInstance } from 'fastify'
+import { BullpenError } from '#core/errors'
+import type { ServiceSettings } from './service-settings.ts'
+
+type GuardSettings = Pick<ServiceSettings, 'shedAboveMs' | 'corsOrigins' | 'ratePerMinute'>
+
+/** Keeps the service from doing more than it can, for whom it should not. */
+export async function addGuards(app: FastifyInstance, settings: GuardSettings): Promise<void> {
+  await shedLoad(app, settings.shedAboveMs)
+  await app.register(cors, { origin: [...settings.corsOrigins], hideOptionsRoute: true, strictPreflight: false })
+  await limitRates(app, settings.ratePerMinute)
+}
+
+/** Refuses at once what would only wait: an answer that comes too late is worth nothing to a bot. */
+async function shedLoad(app: FastifyInstance, shedAboveMs: number | null): Promise<void> {
+  if (shedAboveMs === null) return
+  await app.register(underPressure, {
+    maxEventLoopDelay: shedAboveMs,
+    sampleInterval: 500,
+    pressureHandler: (request, reply) => {
+      if (request.routeOptions.config.alwaysAnswers) return
+      void reply.header('retry-after', '1')
+      throw new BullpenError('OVERLOADED')
+    },
+  })
+}
+
+/** By key, or by address without one. Probes are not counted. */
+async function limitRates(app: FastifyInstance, ratePerMinute: number | null): Promise<void> {
+  await app.register(rateLimit, {
+    global: ratePerMinute !== null,
+    max: ratePerMinute ?? 0,
+    timeWindow: 60_000,
+    cache: 10_000,
+    keyGenerator: ({ holder, ip }) => (holder === null ? `address ${ip}` : holder.id),
+    errorResponseBuilder: (_, { max }) => new BullpenError('RATE_LIMITED', { limit: max, seconds: 60 }),
+    addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
+    addHeaders: {
+      'x-ratelimit-limit': true,
+      'x-ratelimit-remaining': true,
+      'x-ratelimit-reset': true,
+      'retry-after': true,
+    },
+  })
+}

@@ -1,0 +1,133 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import type { FastifyInstance } from 'fastify'
+import type { EventHub, ServiceEvent } from '../ports.ts'
+import type { ServiceFigures } from './service-figures.ts'
+
+/** Everything /metrics says besides the defaults of the process: [kind, name, meaning, labels]. docs/serving.md lists the same. */
+export const metricTable = [
+  ['counter', 'http_requests_total', 'requests answered, by route and status', ['route', 'status']],
+  ['histogram', 'http_request_duration_seconds', 'time from request to answer', ['route']],
+  ['counter', 'cnt_signal_total', 'verdicts answered', []],
+  ['counter', 'cnt_signal_down_total', 'verdicts answered: sell', []],
+  ['counter', 'cnt_signal_hold_total', 'verdicts answered: hold', []],
+  ['counter', 'cnt_signal_up_total', 'verdicts answered: buy', []],
+  ['counter', 'bullpen_verdicts_total', 'verdicts computed, once per candle and model', ['verdict']],
+  ['gauge', 'bullpen_model_version', 'version that answers for a series', ['series']],
+  ['gauge', 'bullpen_model_age_seconds', 'since that version began to answer here', ['series']],
+  ['gauge', 'bullpen_data_age_seconds', 'since the newest candle of a series closed', ['series']],
+  ['gauge', 'bullpen_data_stale', '1 while no candle has closed for more than two widths', ['series']],
+  ['counter', 'bullpen_model_swaps_total', 'models that began to answer', []],
+  ['counter', 'bullpen_model_refused_total', 'models that were refused, by code', ['code']],
+  ['counter', 'bullpen_model_rollbacks_total', 'models taken back by the watchdog', []],
+  ['gauge', 'bullpen_event_listeners', 'clients of GET /v1/events', []],
+  ['gauge', 'bullpen_ready', '1 when /ready says yes', []],
+] as const satisfies readonly (readonly ['counter' | 'gauge' | 'histogram', string, string, readonly string[]])[]
+
+type Row = (typeof metricTable)[number]
+type NameOf<Kind extends Row[0]> = Extract<Row, readonly [Kind, ...unknown[]]>[1]
+type Verdict = 'sell' | 'hold' | 'buy'
+
+/** A millisecond is usual; the last bucket is where handlers are given up. */
+const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15]
+
+/** The metrics of one service, in a registry of their own. */
+export class ServiceMetrics {
+  readonly contentType: string
+  private readonly registry = new Registry()
+  private readonly counters = new Map<string, Counter>()
+  private readonly gauges = new Map<string, Gauge>()
+  private readonly histograms = new Map<string, Histogram>()
+  private readonly routes = new Map<
+    string,
+    { readonly seconds: Histogram.Internal<string>; readonly count: Counter.Internal }
+  >()
+
+  constructor() {
+    this.contentType = this.registry.contentType
+    // Event-loop lag among them.
+    collectDefaultMetrics({ register: this.registry })
+    for (const [kind, name, help, labels] of metricTable) {
+      const settings = { name, help, labelNames: [...labels], registers: [this.registry] }
+      if (kind === 'counter') this.counters.set(name, new Counter(settings))
+      else if (kind === 'gauge') this.gauges.set(name, new Gauge(settings))
+      else this.histograms.set(name, new Histogram({ ...settings, buckets }))
+    }
+  }
+
+  /** Counts and times every request of the routes added after this. */
+  watch(app: FastifyInstance): void {
+    app.addHook('onResponse', (request, reply, done) => {
+      const { seconds, count } = this.routeOf(request.routeOptions.url ?? 'none', reply.statusCode)
+      if (!request.routeOptions.config.streams) seconds.observe(reply.elapsedTime / 1000)
+      count.inc()
+      done()
+    })
+  }
+
+  /** Counts what happens in the service. Answers how to stop. */
+  follow(events: Pick<EventHub, 'on'>): () => void {
+    return events.on((event) => {
+      this.onEvent(event)
+    })
+  }
+
+  /** A verdict was answered, whether it was computed for that or before. */
+  answered(verdict: Verdict): void {
+    this.counter('cnt_signal_total').inc()
+    this.counter(answeredCounters[verdict]).inc()
+  }
+
+  /** The text of a scrape. */
+  async text({ series, listeners, isReady }: ServiceFigures): Promise<string> {
+    for (const { name, version, modelAgeMs, dataAgeMs, stale } of series) {
+      const labels = { series: name }
+      this.gauge('bullpen_data_stale').set(labels, Number(stale))
+      this.set('bullpen_data_age_seconds', labels, dataAgeMs === null ? null : dataAgeMs / 1000)
+      this.set('bullpen_model_version', labels, version)
+      this.set('bullpen_model_age_seconds', labels, modelAgeMs === null ? null : modelAgeMs / 1000)
+    }
+    this.gauge('bullpen_event_listeners').set(listeners)
+    this.gauge('bullpen_ready').set(Number(isReady))
+    return this.registry.metrics()
+  }
+
+  private onEvent(event: ServiceEvent): void {
+    if (event.kind === 'verdict') this.counter('bullpen_verdicts_total').inc({ verdict: event.given.verdict })
+    else if (event.kind === 'model') this.counter('bullpen_model_swaps_total').inc()
+    else if (event.kind === 'model-refused') this.counter('bullpen_model_refused_total').inc({ code: event.code })
+    else if (event.kind === 'rollback') this.counter('bullpen_model_rollbacks_total').inc()
+  }
+
+  /** Children are kept: looking one up by its labels takes as long as the answer itself. */
+  private routeOf(route: string, status: number) {
+    const key = `${status} ${route}`
+    const known = this.routes.get(key)
+    if (known !== undefined) return known
+    const made = {
+      seconds: this.histograms.get('http_request_duration_seconds')!.labels({ route }),
+      count: this.counter('http_requests_total').labels({ route, status: String(status) }),
+    }
+    this.routes.set(key, made)
+    return made
+  }
+
+  private counter(name: NameOf<'counter'>): Counter {
+    return this.counters.get(name)!
+  }
+
+  private gauge(name: NameOf<'gauge'>): Gauge {
+    return this.gauges.get(name)!
+  }
+
+  /** What is not known is left out: a zero would be an answer. */
+  private set(name: NameOf<'gauge'>, labels: Readonly<Record<string, string>>, value: number | null): void {
+    if (value === null) this.gauge(name).remove(labels)
+    else this.gauge(name).set(labels, value)
+  }
+}
+
+const answeredCounters = {
+  sell: 'cnt_signal_down_total',
+  hold: 'cnt_signal_hold_total',
+  buy: 'cnt_signal_up_total',
+} as const satisfies Record<Verdict, NameOf<'counter'>>

@@ -1,0 +1,32 @@
+import { formatTimeframe, parseTimeframe } from '#core/candles'
+import { BullpenError } from '#core/errors'
+import type { SeriesBook, SeriesKey } from '../ports.ts'
+
+/** What a request says of the series it is about. */
+export interface SeriesWords {
+  readonly symbol?: string | undefined
+  readonly timeframe?: string | undefined
+}
+
+/** The series a request is about; the only one where it names none. Throws SERIES_AMBIGUOUS, TIMEFRAME_INVALID, NO_MODEL. */
+export function seriesOf({ symbol, timeframe }: SeriesWords, book: Pick<SeriesBook, 'keys'>): SeriesKey {
+  if (symbol !== undefined && timeframe !== undefined) return { symbol, widthMs: parseTimeframe(timeframe) }
+  const widthMs = timeframe === undefined ? undefined : parseTimeframe(timeframe)
+  const fitting = book
+    .keys()
+    .filter((key) => (symbol ?? key.symbol) === key.symbol && (widthMs ?? key.widthMs) === key.widthMs)
+  if (fitting.length === 1) return fitting[0]!
+  if (fitting.length > 1) {
+    throw new BullpenError('SERIES_AMBIGUOUS', { count: fitting.length, series: fitting.map(seriesName).join(', ') })
+  }
+  throw new BullpenError('SERIES_NOT_SERVED', {
+    symbol: symbol ?? 'any symbol',
+    timeframe: timeframe ?? 'of any width',
+    known: book.keys().map(seriesName).join(', ') || 'none',
+  })
+}
+
+/** `BTC/USDT 4h`. */
+export function seriesName({ symbol, widthMs }: SeriesKey): string {
+  return `${symbol} ${formatTimeframe(widthMs)}`
+}

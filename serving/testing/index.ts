@@ -1,0 +1,6 @@
+export { FixedChampions } from './fixed-champions.ts'
+export { openTestService, testNow, testSeries } from './open-test-service.ts'
+export type { TestService, TestServiceOptions } from './open-test-service.ts'
+export { trainModel } from './trained-model.ts'
+export type { TrainedModel } from './trained-model.ts'
+export { nextCandle, walkCandles, walkWidthMs } from './walk-candles.ts'
