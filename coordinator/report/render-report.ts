@@ -5,6 +5,7 @@ import { renderFigure } from './charts/figure.ts'
 import { importanceAfterFigure, importanceBeforeFigure } from './charts/importance.ts'
 import { optimisationHistoryFigure } from './charts/optimisation-history.ts'
 import { parallelCoordinatesFigure } from './charts/parallel-coordinates.ts'
+import { promotionFigures } from './charts/promotion.ts'
 import { rocFigures } from './charts/roc.ts'
 import { timingsFigure } from './charts/timings.ts'
 import { html, type Html } from './html.ts'
@@ -42,6 +43,7 @@ export function renderReport(data: ReportData): string {
         row('', [renderFigure(confusionFigure(data)), renderFigure(calibrationFigure(data))]),
       ),
       answering(data),
+      gate(data),
       section(
         'The search',
         'Each trial is one set of parameters, scored over the folds.',
@@ -76,5 +78,13 @@ function answering(data: ReportData): Html {
       ...(calibration.kind === 'none' ? [] : [renderFigure(uncalibratedFigure(data))]),
       abstentionPanel(calibration),
     ]),
+  )
+}
+
+function gate({ promotion }: ReportData): Html {
+  return section(
+    'The gate',
+    `${promotion.promoted ? 'Promoted' : 'Not promoted'}: ${promotion.text}.`,
+    row('', promotionFigures(promotion.evidence).map(renderFigure)),
   )
 }
