@@ -1,11 +1,10 @@
-import fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
+import fastify, { type FastifyInstance } from 'fastify'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { BullpenError } from '#core/errors'
-import type { Logger } from '#platform/logging'
 import { KeyDesk } from '../keys/index.ts'
-import type { ServiceMetrics } from '../metrics/index.ts'
 import { addRoutes } from '../routes/index.ts'
 import { guardAccess } from './access.ts'
+import type { AppOptions } from './app-options.ts'
 import { answerClientError } from './client-errors.ts'
 import { bullpenErrorOf } from './failures.ts'
 import { addGuards } from './guards.ts'
@@ -15,21 +14,8 @@ import { sendProblem } from './problem.ts'
 import { requestIds } from './request-ids.ts'
 import type { ServiceApp } from './route.ts'
 import { setSecurityHeaders } from './security-headers.ts'
-import type { ServiceParts } from './service-parts.ts'
-import type { ServiceSettings } from './service-settings.ts'
-import type { ServiceState } from './service-state.ts'
 import { traceRoutes } from './traced-routes.ts'
 import { validatorCompiler } from './validation.ts'
-
-export interface AppOptions {
-  readonly parts: ServiceParts
-  readonly settings: ServiceSettings
-  readonly state: ServiceState
-  readonly metrics: ServiceMetrics
-  readonly logger: Logger
-  /** Serves `/` and its files. */
-  readonly pages?: FastifyPluginAsync
-}
 
 /** The service over HTTP: every route, guard and limit. Does not listen yet. */
 export async function makeApp(options: AppOptions): Promise<FastifyInstance> {

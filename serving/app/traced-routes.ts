@@ -12,6 +12,6 @@ export function traceRoutes(app: FastifyInstance): void {
       const attributes = { 'http.route': route.url, 'bullpen.request': request.id }
       return withSpan(name, attributes, () => Promise.resolve(handler.call(this, request, reply)))
     }
-    route.handler = traced as unknown as RouteOptions['handler']
+    route.handler = traced
   })
 }

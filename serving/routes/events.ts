@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http'
-import type { AppOptions } from '../app/make-app.ts'
+import type { AppOptions } from '../app/app-options.ts'
 import { answersText, type ServiceApp } from '../app/route.ts'
 import { EventStreams } from './event-streams.ts'
 

@@ -1,6 +1,6 @@
 import { SeriesQuery } from '../api/requests.ts'
 import { Explanation } from '../api/schemas.ts'
-import type { AppOptions } from '../app/make-app.ts'
+import type { AppOptions } from '../app/app-options.ts'
 import { answers, type ServiceApp } from '../app/route.ts'
 import { seriesOf } from './series-of.ts'
 import { verdictDocument } from './verdict-text.ts'

@@ -1,6 +1,6 @@
 import { BullpenError } from '#core/errors'
 import { Health, Readiness } from '../api/schemas.ts'
-import type { AppOptions } from '../app/make-app.ts'
+import type { AppOptions } from '../app/app-options.ts'
 import { answers, type ServiceApp } from '../app/route.ts'
 import { readinessOf } from './readiness.ts'
 

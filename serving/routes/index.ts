@@ -1,4 +1,4 @@
-import type { AppOptions } from '../app/make-app.ts'
+import type { AppOptions } from '../app/app-options.ts'
 import type { ServiceApp } from '../app/route.ts'
 import { addCandleRoutes } from './candles.ts'
 import { addEventRoute } from './events.ts'

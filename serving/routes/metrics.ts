@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import type { AppOptions } from '../app/make-app.ts'
+import type { AppOptions } from '../app/app-options.ts'
 import { answersText, type ServiceApp } from '../app/route.ts'
 import type { ServiceFigures } from '../metrics/index.ts'
 import { freshnessOf } from '../verdicts/staleness-watch.ts'

@@ -5,7 +5,7 @@ import type { AliasMove, ModelVersion } from '#core/registry'
 import { Promotion, Rollback, VersionPath } from '../api/requests.ts'
 import { AliasMove as AliasMoveShape, ModelDetail, ModelList } from '../api/schemas.ts'
 import { limits } from '../app/limits.ts'
-import type { AppOptions } from '../app/make-app.ts'
+import type { AppOptions } from '../app/app-options.ts'
 import { answers, answersText, type ServiceApp } from '../app/route.ts'
 import { isoTime } from './iso-time.ts'
 

@@ -2,7 +2,7 @@ import type { HostAgent, Run } from '#core/registry'
 import { RunPath, RunsQuery } from '../api/requests.ts'
 import { Cluster, RunDetail, RunList } from '../api/schemas.ts'
 import { limits } from '../app/limits.ts'
-import type { AppOptions } from '../app/make-app.ts'
+import type { AppOptions } from '../app/app-options.ts'
 import { answers, type ServiceApp } from '../app/route.ts'
 import { isoTime } from './iso-time.ts'
 
