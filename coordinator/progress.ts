@@ -1,6 +1,16 @@
 /** Stages as a person sees them, in order. */
 export type StageName =
-  'candles' | 'features' | 'selection' | 'search' | 'calibrate' | 'fit' | 'score' | 'certify' | 'register' | 'report'
+  | 'candles'
+  | 'features'
+  | 'outer'
+  | 'selection'
+  | 'search'
+  | 'calibrate'
+  | 'fit'
+  | 'score'
+  | 'certify'
+  | 'register'
+  | 'report'
 
 /** What the run tells whoever watches it. The live display, plain lines and (later) event streams all read this. */
 export type ProgressEvent =

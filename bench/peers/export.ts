@@ -31,7 +31,8 @@ try {
     kernelSeconds: timing.fitMs / 1000,
   })
   const table = await tableOf()
-  const plan = planRows(table, { heldOutShare: 0.15, folds })
+  const splits = splitter('purged', table, { folds })
+  const plan = planRows(table, { heldOutShare: 0.15, splits })
   const matrix = gatherMatrix(
     table,
     columns.map((name) => table.columns.indexOf(name)),
@@ -41,7 +42,7 @@ try {
     rows: table.rows,
     columns: columns.length,
     labels: [...table.target].map((label) => label + 1),
-    folds: splitter('purged', table, { folds }).split(table, plan.development),
+    folds: splits.split(table, plan.development),
     machine: machine(),
     source,
   })

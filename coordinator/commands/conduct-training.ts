@@ -8,6 +8,7 @@ import { Patience, PatientObjects, PatientRegistry, PatientRuns, PatientShards }
 import { TaskClient } from '../tasks/index.ts'
 import { checkChoices, createRun, reopenRun, requireUnfinished, type OpenedRun } from '../training/open-run.ts'
 import { reportDataOf } from '../training/report-of.ts'
+import { plannedFolds } from '../training/split-choices.ts'
 import { outcomeOf, type TrainingOutcome } from '../training/training-outcome.ts'
 import { TrainingRun, type TrainingResult } from '../training/training-run.ts'
 import { fleetLabour, localLabour, type Labour } from './labour.ts'
@@ -134,7 +135,7 @@ async function work(
     timeoutMs: options.taskTimeout * 1000,
     signal: AbortSignal.any([session.signal, hold.signal]),
     // A quarter of the search may fail; beyond that it no longer searches what was asked.
-    maxFailures: Math.floor((spec.search.trials * spec.splits.folds) / 4),
+    maxFailures: Math.floor(plannedFolds(spec) / 4),
   })
   const unwatch = tasks.watch(metrics.onTasks)
   try {

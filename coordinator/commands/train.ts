@@ -14,6 +14,7 @@ Examples:
   $ bullpen train --candles btc_4h.csv --calibration isotonic --policy conformal --coverage 0.8
   $ bullpen train --candles store:BTC/USDT:4h --candles store:ETH/USDT:1h   (a run for each)
   $ bullpen train --candles btc_4h.csv --label triple-barrier --label-param take-profit=3 --label-param time-limit=18
+  $ bullpen train --candles btc_4h.csv --label triple-barrier --splits walk-forward --outer-steps 6 --trials 10
   $ bullpen train --resume 20200101-120000-1f3a9c
   $ bullpen train --candles btc_4h.csv --queue redis://10.0.0.5   (agents: bullpen worker --queue ...)`
 

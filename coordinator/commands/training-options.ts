@@ -2,8 +2,8 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import { calibrationKinds, policyKinds } from '#core/calibration'
 import { featureSetNames } from '#core/features'
 import { labelerNames } from '#core/labels'
-import { splitterNames } from '#core/selection'
 import { prunerNames, samplerNames, searchSpaceNames } from '#core/trials'
+import { splitNames } from '../training/split-choices.ts'
 import type { TrainingChoices } from '../training/training-spec.ts'
 import { labelParameter } from './label-parameters.ts'
 import { addSeriesOptions, type SeriesOptions } from './series-options.ts'
@@ -29,8 +29,15 @@ export function addTrainingOptions(command: Command): Command {
     .option('--feature-set <name>', featureSetNames.join(', '), 'reference')
     .option('--label <name>', `what to learn: ${labelerNames.join(', ')}`, 'swing')
     .option('--label-param <name=number>', 'a parameter of the label; may be repeated', labelParameter)
-    .option('--splits <name>', splitterNames.join(', '), 'purged')
-    .option('--folds <n>', 'test blocks of the purged split', wholeNumber(2, 50), 3)
+    .option('--splits <name>', `how the search is judged: ${splitNames.join(', ')} (purged, in outer steps)`, 'purged')
+    .option('--folds <n>', 'test blocks (default: 3), groups of combinatorial-purged (default: 6)', wholeNumber(2, 50))
+    .option('--test-groups <n>', 'groups that a combinatorial fold tests together (default: 2)', wholeNumber(1, 49))
+    .option(
+      '--outer <window>',
+      'judge selection, search and fit together on later rows: expanding, rolling or none (default: none)',
+    )
+    .option('--outer-steps <n>', 'models made for that, each as costly as a run (default: 4)', wholeNumber(1, 50))
+    .option('--outer-trials <n>', 'trials of the search in each (default: as --trials)', wholeNumber(1, 100_000))
     .option('--space <name>', `search space: ${searchSpaceNames.join(', ')}`, 'reference')
     .option('--sampler <name>', samplerNames.join(', '), 'tpe')
     .option('--pruner <name>', prunerNames.join(', '), 'none')

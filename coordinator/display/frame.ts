@@ -6,6 +6,7 @@ import { clip, plainText, score } from './text.ts'
 const stageOrder: readonly StageName[] = [
   'candles',
   'features',
+  'outer',
   'selection',
   'search',
   'calibrate',
@@ -28,7 +29,7 @@ export const glyphs = { done: '✔', waiting: '·', running: new Set(spinner) } 
  * some terminals). One line for the run and one per stage, in the order of a run.
  */
 export function renderFrame(state: DisplayState, columns: number, now: number): string[] {
-  const lines = [heading(state, now), ...stageOrder.map((name) => stageLine(name, state, now))]
+  const lines = [heading(state, now), ...stagesShown(state).map((name) => stageLine(name, state, now))]
   return lines.map((line) => clip(line, Math.max(1, columns - 1)))
 }
 
@@ -71,4 +72,9 @@ function searchParts(state: DisplayState): string[] {
 function bar(share: number): string {
   const filled = Math.round(Math.min(1, Math.max(0, share)) * barWidth)
   return '█'.repeat(filled) + '░'.repeat(barWidth - filled)
+}
+
+/** Outer steps are part of few runs: they have a line once they have begun. */
+function stagesShown({ stages }: DisplayState): readonly StageName[] {
+  return stageOrder.filter((name) => name !== 'outer' || stages.some(({ stage }) => stage === name))
 }

@@ -22,6 +22,7 @@ import {
   gatherMatrix,
   planRows,
   rowsIn,
+  splitter,
   valuesAt,
   type RowPlan,
   type TrainingTable,
@@ -116,7 +117,10 @@ async function examine(examination: Examination, made: Certifiable, services: Tr
   const { spec, stored, best } = made
   const planted = plantedTable(examination, latestRows(stored.table, examinedRows), spec.seed)
   const table = { table: planted, sha256: await services.objects.put(encodeTrainingTable(planted)) }
-  const plan = planRows(planted, { heldOutShare: spec.heldOut.share, folds: spec.splits.folds })
+  const plan = planRows(planted, {
+    heldOutShare: spec.heldOut.share,
+    splits: splitter(spec.splits.name, planted, spec.splits),
+  })
   const window = { step: examination, rows: plan.development, embargo: plan.embargo, folds: [], trials: 0 }
   const { choice } = await selectColumns(spec, table, window, services)
   const { rounds } = best.parameters

@@ -19,6 +19,14 @@ export interface Learned {
   readonly winner: FittedWinner
 }
 
+/** The run that learns. */
+export interface LearningRun {
+  readonly runId: string
+  readonly spec: TrainingSpec
+  readonly stored: StoredTable
+  readonly series: CandleSeries
+}
+
 /** Runs one stage of the procedure, of `tasks` tasks; `describe` says in one line what came out of it. */
 export type StageRunner = <T>(
   stage: 'selection' | 'search' | 'calibrate' | 'fit',
@@ -29,17 +37,13 @@ export type StageRunner = <T>(
 
 /**
  * The whole procedure that makes a model, over the rows of one window: columns are selected, parameters searched, the
- * answering (calibration and verdict policy) chosen and the winner fitted. The registered model and the model of each outer step come from here, so whatever is chosen or
- * fitted from data belongs in here: done anywhere else it would not be judged by the outer score.
+ * answering (calibration and verdict policy) chosen and the winner fitted. The registered model and the model of each
+ * outer step come from here, so whatever is chosen or fitted from data belongs in here: done anywhere else it would not
+ * be judged by the outer score.
  */
 export async function learnFrom(
   window: LearningWindow,
-  run: {
-    readonly runId: string
-    readonly spec: TrainingSpec
-    readonly stored: StoredTable
-    readonly series: CandleSeries
-  },
+  run: LearningRun,
   services: TrainingServices,
   stage: StageRunner,
 ): Promise<Learned> {

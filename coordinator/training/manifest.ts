@@ -6,6 +6,7 @@ import { gitCommit, packageVersion } from '../version.ts'
 import { calibrationRecord, type AnsweringChoice } from './calibrate-stage.ts'
 import type { StoredTable } from './features-stage.ts'
 import { finalParameters, type HeldOutScore } from './fit-stage.ts'
+import type { OuterEvaluation } from './outer-stage.ts'
 import type { SearchOutcome } from './search-stage.ts'
 import type { SelectionOutcome } from './selection-stage.ts'
 import type { TrainingSpec } from './training-spec.ts'
@@ -20,12 +21,13 @@ export interface ManifestParts {
   readonly search: SearchOutcome
   readonly answering: AnsweringChoice
   readonly heldOut: HeldOutScore
+  readonly outOfSample: OuterEvaluation | null
   readonly certificate: Certificate
 }
 
 /** The immutable record of the version but for its model object: enough to reproduce it and to judge it. */
 export function manifestOf(parts: ManifestParts): Omit<ModelManifest, 'model'> {
-  const { runId, spec, stored, plan, selection, search, answering, heldOut, certificate } = parts
+  const { runId, spec, stored, plan, selection, search, answering, heldOut, outOfSample, certificate } = parts
   const { table } = stored
   const { calibration, policy } = answering
   const record = calibrationRecord(answering, table, heldOut)
@@ -41,6 +43,7 @@ export function manifestOf(parts: ManifestParts): Omit<ModelManifest, 'model'> {
     data: dataOf(spec.candles),
     splits: {
       ...spec.splits,
+      ...(spec.outer && { outer: spec.outer }),
       trainingTable: stored.sha256,
       embargo: plan.embargo,
       gapPolicy: spec.candles.gapPolicy,
@@ -57,6 +60,7 @@ export function manifestOf(parts: ManifestParts): Omit<ModelManifest, 'model'> {
     parameters: finalParameters(spec, search.best),
     crossValidation: scoreCard(metricsOf(search.best), countRows(plan.development)),
     heldOut: heldOut.card,
+    ...(outOfSample && { outOfSample: outOfSample.record }),
     ...(record && { calibration: record }),
     certificate,
     engine: spec.engine,
@@ -87,8 +91,29 @@ function notesOf(spec: TrainingSpec, plan: RowPlan): string[] {
     `Held-out rows are the last ${countRows(plan.heldOut)} usable rows, ${plan.embargo} rows clear of any label the model learned from; the registered model is the one scored on them.`,
     'Columns were selected on development rows that the folds of the search test again, so the cross-validation score is optimistic; the held-out score is not touched by that.',
     'Moving averages look back without bound: purging and embargo separate labels, not feature windows.',
-    ...(spec.label.name === 'swing'
-      ? ['The swing label is measured on smoothed closes; the naive baseline C/P-1 ranks it with no skill.']
+    ...labelNotes(spec),
+    ...outerNotes(spec),
+  ]
+}
+
+function labelNotes({ label: { name, parameters } }: TrainingSpec): string[] {
+  if (name === 'swing') {
+    return ['The swing label is measured on smoothed closes; the naive baseline C/P-1 ranks it with no skill.']
+  }
+  const { feeBps, slippageBps, weights } = parameters
+  return [
+    `The label is the side of a trade entered at the next open that gains after ${feeBps} bps of fees and ${slippageBps} bps of slippage on each side, or none; funding of shorts is not in it.`,
+    ...(weights === 1
+      ? [
+          'Rows weigh by the uniqueness of their label, in fits and in scores; columns are ranked on rows that count alike.',
+        ]
       : []),
+  ]
+}
+
+function outerNotes({ outer }: TrainingSpec): string[] {
+  if (!outer) return []
+  return [
+    `The out-of-sample score is that of ${outer.steps} models, each selected, searched (${outer.trials} trials) and fitted on rows before those it answered for: it judges the procedure, of which the registered model is one more result.`,
   ]
 }

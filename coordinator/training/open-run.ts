@@ -8,6 +8,7 @@ import type { ObjectStore, Run, RunStore } from '#core/registry'
 import { splitter } from '#core/selection'
 import { defaultVisibility, pruner, sampler, searchSpace } from '#core/trials'
 import { newRunId } from './run-id.ts'
+import { splitsOf } from './split-choices.ts'
 import { selectionParameters, type TrainingChoices, type TrainingSpec } from './training-spec.ts'
 
 /** A run that exists in the store, with the candles it trains on. */
@@ -33,7 +34,8 @@ const importanceRepeats = 10
 export function checkChoices(choices: TrainingChoices): void {
   featureSet(choices.featureSet)
   labeler(choices.label, choices.labelParam)
-  splitter(choices.splits, { maxReach: 0 }, { folds: choices.folds })
+  const { splits } = splitsOf(choices)
+  splitter(splits.name, { maxReach: 0, warmup: 0 }, splits)
   searchSpace(choices.space)
   sampler(choices.sampler)
   pruner(choices.pruner)
@@ -65,7 +67,7 @@ export async function createRun(
     label: { name, parameters },
     heldOut: { share: heldOutShare },
     selection: { repeats: importanceRepeats, parameters: selectionParameters(choices.seed) },
-    splits: { name: choices.splits, folds: choices.splits === 'kfold3' ? 3 : choices.folds },
+    ...splitsOf(choices),
     search: {
       space: choices.space,
       sampler: choices.sampler,

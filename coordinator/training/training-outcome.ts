@@ -1,5 +1,6 @@
 import { formatTime } from '#core/candles'
-import type { ModelManifest, PromotionDecision, ScoreCard, TrialRecord } from '#core/registry'
+import type { LabelStatistics } from '#core/labels'
+import type { ModelManifest, OutOfSampleRecord, PromotionDecision, ScoreCard, TrialRecord } from '#core/registry'
 import type { ClassProbabilities, Verdict } from '#core/verdict'
 import type { StageTiming } from './stage-timer.ts'
 import type { TrainingResult } from './training-run.ts'
@@ -14,7 +15,13 @@ export interface TrainingOutcome {
   readonly probabilities: ClassProbabilities
   /** The newest candle, which the verdict is for. */
   readonly candle: { readonly symbol: string; readonly openTime: string; readonly close: number }
-  readonly metrics: { readonly crossValidation: ScoreCard; readonly heldOut: ScoreCard }
+  readonly metrics: {
+    readonly crossValidation: ScoreCard
+    readonly heldOut: ScoreCard
+    /** Absent without outer steps. */
+    readonly outOfSample?: OutOfSampleRecord
+  }
+  readonly label: ModelManifest['label'] & { readonly statistics: LabelStatistics }
   readonly search: {
     readonly trials: readonly Pick<TrialRecord, 'number' | 'state' | 'parameters' | 'score'>[]
     readonly best: number
@@ -38,7 +45,12 @@ export function outcomeOf(result: TrainingResult, reportPath: string): TrainingO
     verdict: newest.verdict,
     probabilities: newest.probabilities,
     candle: { symbol: result.series.symbol, openTime: formatTime(newest.openTime), close: newest.close },
-    metrics: { crossValidation: manifest.crossValidation, heldOut: manifest.heldOut },
+    metrics: {
+      crossValidation: manifest.crossValidation,
+      heldOut: manifest.heldOut,
+      ...(manifest.outOfSample && { outOfSample: manifest.outOfSample }),
+    },
+    label: { ...manifest.label, statistics: result.labels },
     search: {
       trials: search.trials.map(({ number, state, parameters, score }) => ({ number, state, parameters, score })),
       best: search.best.number,
@@ -55,15 +67,20 @@ export function outcomeOf(result: TrainingResult, reportPath: string): TrainingO
 /** The outcome for a person, in a few lines. */
 export function outcomeLines(outcome: TrainingOutcome): string[] {
   const { model, promotion, candle, probabilities, metrics } = outcome
-  const { heldOut } = metrics
+  const { heldOut, outOfSample } = metrics
   const share = (p: number) => `${(p * 100).toFixed(1)} %`
-  const skill = heldOut.lift > 0 ? '' : ': it ranks no better than a number that knows nothing'
   return [
     '',
     `${outcome.verdict.toUpperCase()}  ${candle.symbol} at ${candle.openTime} (close ${candle.close})`,
     `  sell ${share(probabilities.sell)}  hold ${share(probabilities.hold)}  buy ${share(probabilities.buy)}`,
     `model    version ${model.version}, ${model.champion ? 'champion' : 'not champion'}: ${promotion.text}`,
-    `held out AUC ${heldOut.rocAucOvrWeighted.toFixed(4)}, naive ${heldOut.naiveRocAucOvrWeighted.toFixed(4)}, lift ${heldOut.lift.toFixed(4)} on ${heldOut.rows} rows${skill}`,
+    `held out ${scoreText(heldOut)}`,
+    ...(outOfSample ? [`out of sample, ${outOfSample.steps.length} outer steps: ${scoreText(outOfSample.score)}`] : []),
     `report   ${outcome.reportPath}`,
   ]
+}
+
+function scoreText({ rocAucOvrWeighted: auc, naiveRocAucOvrWeighted: naive, lift, rows }: ScoreCard): string {
+  const skill = lift > 0 ? '' : ': it ranks no better than a number that knows nothing'
+  return `AUC ${auc.toFixed(4)}, naive ${naive.toFixed(4)}, lift ${lift.toFixed(4)} on ${rows} rows${skill}`
 }

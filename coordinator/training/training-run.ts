@@ -2,15 +2,24 @@ import type { CandleSeries } from '#core/candles'
 import { asBullpenError, toErrorData } from '#core/errors'
 import { featureSet } from '#core/features'
 import { AnsweringModel, newestVerdict, requireNewestSettled, type NewestVerdict } from '#core/model'
+import { labeler, labelStatistics, type LabelStatistics } from '#core/labels'
 import type { RunState } from '#core/registry'
-import { planRows, type RowPlan } from '#core/selection'
+import { defaultEmbargo, planRows, splitter, type RowPlan } from '#core/selection'
 import type { AnsweringChoice } from './calibrate-stage.ts'
 import { certificateTasks, certify } from './certify-stage.ts'
 import { makeTable, tableTasks, type StoredTable } from './features-stage.ts'
 import { scoreHeldOut, type FittedWinner, type HeldOutScore } from './fit-stage.ts'
-import { learnFrom, type StageRunner } from './learn-from.ts'
+import { learnFrom, type LearningRun, type StageRunner } from './learn-from.ts'
 import { learningWindow } from './learning-window.ts'
 import { manifestOf } from './manifest.ts'
+import {
+  evaluateOuterSteps,
+  outerSplitter,
+  outerSteps,
+  outerTasks,
+  type OuterEvaluation,
+  type OuterStep,
+} from './outer-stage.ts'
 import { register, type Registration } from './register-stage.ts'
 import type { SearchOutcome } from './search-stage.ts'
 import type { SelectionOutcome } from './selection-stage.ts'
@@ -30,8 +39,11 @@ export interface TrainingResult {
   readonly answering: AnsweringChoice
   readonly winner: FittedWinner
   readonly heldOut: HeldOutScore
+  /** Null when the run has no outer steps. */
+  readonly outOfSample: OuterEvaluation | null
   readonly registration: Registration
   readonly newest: NewestVerdict
+  readonly labels: LabelStatistics
   readonly stages: readonly StageTiming[]
 }
 
@@ -40,6 +52,8 @@ export interface TrainingResult {
  *
  *     created ─▶ features ─▶ selection ─▶ search ─▶ fit ─▶ register ─▶ done
  *        └───────────┴───────────┴──────────┴───────┴─────────┴──▶ failed | interrupted
+ *
+ * Outer steps, when the spec asks for them, come first in `selection`.
  *
  * A run that ended early, or whose process died, is run again from the top with the same spec: tasks whose results are
  * stored are answered from the store, so only what was in flight is repeated (docs/decisions/0002).
@@ -77,7 +91,13 @@ export class TrainingRun {
       ({ table }) => `${table.rows} rows x ${table.columns.length} columns`,
       tableTasks(series),
     )
-    const plan = planRows(stored.table, { heldOutShare: spec.heldOut.share, folds: spec.splits.folds })
+    const outer = outerSplitter(spec, defaultEmbargo(stored.table))
+    const plan = planRows(stored.table, {
+      heldOutShare: spec.heldOut.share,
+      splits: splitter(spec.splits.name, stored.table, spec.splits),
+      ...(outer && { outer }),
+    })
+    const steps = outerSteps(spec, stored.table, plan)
     const { trials } = spec.search
     const window = learningWindow(spec, stored.table, {
       step: null,
@@ -85,12 +105,14 @@ export class TrainingRun {
       embargo: plan.embargo,
       trials,
     })
+    const { runId } = this
+    const run = { runId, spec, stored, series }
+    const outOfSample = await this.outerScore(steps, run)
     const stage: StageRunner = async (name, work, describe, tasks) => {
       // To the store calibrating is the end of the search: it is nothing a run could be resumed into.
       if (name !== 'calibrate') await this.enter(name)
       return timer.run(name, work, describe, tasks)
     }
-    const run = { runId: this.runId, spec, stored, series }
     const { selection, search, answering, winner } = await learnFrom(window, run, services, stage)
     const heldOut = await timer.run(
       'score',
@@ -99,7 +121,6 @@ export class TrainingRun {
         `held-out AUC ${card.rocAucOvrWeighted.toFixed(4)} on ${card.rows} rows, naive ${card.naiveRocAucOvrWeighted.toFixed(4)}`,
     )
 
-    const { runId } = this
     const certificate = await timer.run(
       'certify',
       () => {
@@ -112,7 +133,8 @@ export class TrainingRun {
     )
 
     await this.enter('register')
-    const manifest = manifestOf({ runId, spec, stored, plan, selection, search, answering, heldOut, certificate })
+    const chosen = { selection, search, answering }
+    const manifest = manifestOf({ runId, spec, stored, plan, ...chosen, heldOut, outOfSample, certificate })
     const model = new AnsweringModel(winner.forest, manifest.contract)
     const registration = await timer.run(
       'register',
@@ -133,10 +155,25 @@ export class TrainingRun {
       answering,
       winner,
       heldOut,
+      outOfSample,
       registration,
       newest,
+      labels: statisticsOf(spec.label, series),
       stages,
     }
+  }
+
+  /** Judges the procedure by its outer steps, before the model that is registered is made. */
+  private async outerScore(steps: readonly OuterStep[], run: LearningRun): Promise<OuterEvaluation | null> {
+    if (steps.length === 0) return null
+    await this.enter('selection')
+    return this.timer.run(
+      'outer',
+      () => evaluateOuterSteps(steps, run, this.services),
+      ({ record: { score } }) =>
+        `out-of-sample AUC ${score.rocAucOvrWeighted.toFixed(4)} on ${score.rows} rows of ${steps.length} steps, naive ${score.naiveRocAucOvrWeighted.toFixed(4)}`,
+      outerTasks(run.spec, steps, run.stored.table.columns.length),
+    )
   }
 
   private enter(state: RunState): Promise<void> {
@@ -149,4 +186,9 @@ export class TrainingRun {
     // When the database itself is what failed, the run stays in its last stage, which resuming accepts as well.
     await this.services.runs.transition(this.runId, state, { error }).catch(() => undefined)
   }
+}
+
+/** Every labeler there is takes numbers only. */
+function statisticsOf({ name, parameters }: TrainingSpec['label'], series: CandleSeries): LabelStatistics {
+  return labelStatistics(labeler(name, parameters as Readonly<Record<string, number>>).label(series))
 }

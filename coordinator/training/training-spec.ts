@@ -1,6 +1,7 @@
 import type { CalibrationKind, PolicyKind } from '#core/calibration'
 import type { BoosterParameters } from '#core/model'
 import type { EngineRef } from '#core/protocol'
+import type { TrainingWindow } from '#core/selection'
 import type { Visibility } from '#core/trials'
 
 /**
@@ -30,7 +31,10 @@ export interface TrainingSpec {
     readonly repeats: number
     readonly parameters: BoosterParameters
   }
-  readonly splits: { readonly name: string; readonly folds: number }
+  /** How the search cuts the rows of its window. `folds` are blocks, of combinatorial splits the groups. */
+  readonly splits: { readonly name: string; readonly folds: number; readonly testGroups?: number }
+  /** Nested evaluation: outer steps and the trials of the search in each. Absent: none. */
+  readonly outer?: { readonly window: TrainingWindow; readonly steps: number; readonly trials: number }
   readonly search: {
     readonly space: string
     readonly sampler: string
@@ -64,7 +68,12 @@ export interface TrainingChoices {
   /** Parameters of the label that differ from its defaults. */
   readonly labelParam?: Readonly<Record<string, number>>
   readonly splits: string
-  readonly folds: number
+  readonly folds?: number
+  readonly testGroups?: number
+  /** `expanding`, `rolling` or `none`. */
+  readonly outer?: string
+  readonly outerSteps?: number
+  readonly outerTrials?: number
   readonly space: string
   readonly sampler: string
   readonly pruner: string

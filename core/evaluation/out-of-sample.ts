@@ -15,8 +15,10 @@ export interface OutOfSample {
   readonly rowIndexes: Int32Array
   /** Open time of that bar, ms since the epoch, UTC. The answer is known when the bar has closed. */
   readonly openTime: Float64Array
-  /** Row-major rows x 3 in [0, 1]: sell, hold, buy, as the step's model answers. */
+  /** Row-major rows x 3 in [0, 1]: sell, hold, buy, as the step's model answers, calibrated where it is. */
   readonly probabilities: Float64Array
+  /** What the policy chosen in the step makes of them: -1 sell, 0 hold, 1 buy. */
+  readonly verdict: Int8Array
   /** What the label says: -1 sell, 0 hold, 1 buy. */
   readonly target: Int8Array
   /** The label's last row (inclusive): how far the answers of neighbouring rows depend on the same candles. */
@@ -50,6 +52,7 @@ export function decodeOutOfSample(bytes: Uint8Array): OutOfSample {
     rowIndexes: held(file, 'rowIndexes', Int32Array, rows),
     openTime: held(file, 'openTime', Float64Array, rows),
     probabilities: held(file, 'probabilities', Float64Array, rows * verdicts.length),
+    verdict: held(file, 'verdict', Int8Array, rows),
     target: held(file, 'target', Int8Array, rows),
     reach: held(file, 'reach', Int32Array, rows),
     weight: held(file, 'weight', Float64Array, rows),

@@ -13,6 +13,7 @@ export type {
   ModelManifest,
   ModelRegistry,
   ModelVersion,
+  OutOfSampleRecord,
   Publication,
   Publisher,
   ScoreCard,

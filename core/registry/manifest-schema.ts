@@ -21,6 +21,22 @@ const ScoreCard = Type.Object({
   lift: Type.Number({ minimum: -1, maximum: 1 }),
 })
 
+const OutOfSample = Type.Object({
+  predictions: Sha256,
+  window: Text,
+  score: ScoreCard,
+  steps: Type.Array(
+    Type.Object({
+      step: Count,
+      trainRows: Count,
+      firstOpenTime: Type.Integer(),
+      lastOpenTime: Type.Integer(),
+      score: ScoreCard,
+    }),
+    { minItems: 1 },
+  ),
+})
+
 const Manifest = Type.Object({
   model: Type.Object({ sha256: Sha256, bytes: Count, format: Type.Literal('xgboost-json') }),
   contract: Type.Object({
@@ -47,6 +63,7 @@ const Manifest = Type.Object({
   parameters: Settings,
   crossValidation: ScoreCard,
   heldOut: ScoreCard,
+  outOfSample: Type.Optional(OutOfSample),
   calibration: Type.Optional(CalibrationRecordSchema),
   certificate: Type.Optional(CertificateSchema),
   engine: Type.Object({ name: Text, version: Text }),

@@ -19,6 +19,28 @@ export interface ScoreCard {
   readonly lift: number
 }
 
+/**
+ * What the procedure that made a model is worth: models made by it from earlier rows alone, scored on later ones. Only
+ * this is called out of sample.
+ */
+export interface OutOfSampleRecord {
+  /** Object of the predictions (`OutOfSample` of core/evaluation). */
+  readonly predictions: string
+  /** `expanding` or `rolling`. */
+  readonly window: string
+  /** Over the test rows of all steps together. */
+  readonly score: ScoreCard
+  readonly steps: readonly {
+    readonly step: number
+    /** Rows the step's model was made from. */
+    readonly trainRows: number
+    /** Open times of the first and the last row tested, ms. */
+    readonly firstOpenTime: number
+    readonly lastOpenTime: number
+    readonly score: ScoreCard
+  }[]
+}
+
 /** The immutable record of one model version: enough to reproduce it and to judge it. */
 export interface ModelManifest {
   readonly model: { readonly sha256: string; readonly bytes: number; readonly format: 'xgboost-json' }
@@ -40,6 +62,8 @@ export interface ModelManifest {
   readonly parameters: Readonly<Record<string, number | string>>
   readonly crossValidation: ScoreCard
   readonly heldOut: ScoreCard
+  /** Absent when the run had no outer steps. */
+  readonly outOfSample?: OutOfSampleRecord
   /** How the contract's calibration and policy were chosen; absent: neither was, the trees' words are taken as they are. */
   readonly calibration?: CalibrationRecord
   /** What the model was examined for before it was registered. Versions from before certificates have none. */

@@ -12,10 +12,27 @@ export function defaultEmbargo(table: Pick<TrainingTable, 'maxReach'>): number {
   return Math.max(leastEmbargo, table.maxReach)
 }
 
+/** Whole rows kept free between training and test labels. */
+export interface Embargo {
+  /** From the end of a training label to the test rows after it. */
+  readonly before: number
+  /** From the end of a test label to the training rows after it, whose features look back. */
+  readonly after: number
+}
+
+/**
+ * The embargo of splits that train on both sides of a test block: {@link defaultEmbargo} before it, and after it also
+ * the look-back of the features, so that no training row has seen a candle that a test label read.
+ */
+export function lookBackEmbargo(table: Pick<TrainingTable, 'maxReach' | 'warmup'>): Embargo {
+  const before = defaultEmbargo(table)
+  return { before, after: Math.max(before, table.warmup) }
+}
+
 /**
  * The `candidates` which may be trained on when `testRows` are tested. Purging removes a row whose label interval
  * [t, reach[t]] meets that of a test row; the embargo removes a row whose interval comes within `embargo` rows of one,
- * before or after (Lopez de Prado 2018, "Advances in Financial Machine Learning", 7.4, where the embargo is only
+ * before or after, or within those of an {@link Embargo} (Lopez de Prado 2018, "Advances in Financial Machine Learning", 7.4, where the embargo is only
  * after). What stays has at least `embargo` whole candles between its label and any test label. Works for any test
  * rows, in one block or many.
  */
@@ -23,12 +40,13 @@ export function clearOf(
   labels: LabelIntervals,
   candidates: readonly RowRange[],
   testRows: readonly RowRange[],
-  embargo: number,
+  embargo: number | Embargo,
 ): RowRange[] {
   const read = candlesRead(labels, testRows)
+  const { before, after } = typeof embargo === 'number' ? { before: embargo, after: embargo } : embargo
   const kept = rowsIn(candidates).filter((row) => {
-    const from = Math.max(0, row - embargo)
-    const to = Math.min(labels.rows, labels.reach[row]! + 1 + embargo)
+    const from = Math.max(0, row - after)
+    const to = Math.min(labels.rows, labels.reach[row]! + 1 + before)
     return read[to]! === read[from]!
   })
   return rangesOf(kept)

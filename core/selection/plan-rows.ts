@@ -1,6 +1,8 @@
 import { BullpenError } from '#core/errors'
 import { clearOf, defaultEmbargo } from './embargo.ts'
+import type { Splitter } from './fold.ts'
 import { rangesOf, rowsIn, type RowRange } from './row-ranges.ts'
+import { purged } from './splits.ts'
 import type { TrainingTable } from './training-table.ts'
 
 /** What a plan reads of a table. */
@@ -25,34 +27,41 @@ export interface SelectionPlan {
 }
 
 /** Fewer training or test rows than these decide nothing: about 20 independent swing labels train, 5 test a fold. */
-const leastTrainRows = 200
-const leastTestRows = 50
+const leastRows = { train: 200, test: 50 }
 
 /** The reference's selection rows as shares of its 8,200: train 300..6000, test 6200..8500 (baseline-training.md 2). */
 const selectionTrainShare = 5700 / 8200
 const selectionTestShare = 2300 / 8200
 
+/** What a plan must bear. */
+export interface PlanOptions {
+  /** Share of the usable rows held out, in (0, 1). */
+  readonly heldOutShare?: number
+  /** How the search cuts the rows it is given; purged into five unless told otherwise. */
+  readonly splits?: Pick<Splitter, 'folds' | 'rowsFor'>
+  /** With outer steps: how they cut the development rows; the training rows of each are cut by `splits` again. */
+  readonly outer?: Pick<Splitter, 'folds' | 'rowsFor'>
+}
+
 /**
- * Splits usable rows into development rows and a held-out tail of `heldOutShare` in (0, 1) of them, separated by label
- * reach and embargo. `folds` is how many test blocks the development rows must still bear. Throws TOO_FEW_ROWS with the
- * number of candles that would do.
+ * Splits usable rows into development rows and a held-out tail, separated by label reach and embargo. Throws
+ * TOO_FEW_ROWS with the number of candles that would do.
  */
-export function planRows(
-  table: PlannedTable,
-  options: { heldOutShare?: number; embargo?: number; folds?: number } = {},
-): RowPlan {
-  const { heldOutShare = 0.15, embargo = defaultEmbargo(table), folds = 5 } = options
+export function planRows(table: PlannedTable, options: PlanOptions = {}): RowPlan {
+  const embargo = defaultEmbargo(table)
+  const { heldOutShare = 0.15, splits = purged(5, embargo), outer } = options
   const usable = usableRows(table)
   const lost = embargo + table.maxReach
-  const development = Math.max(developmentForFolds(folds, lost), developmentForSelection(lost))
-  const needed = Math.ceil(Math.max((development + lost) / (1 - heldOutShare), leastTestRows / heldOutShare)) + 1
+  const learning = Math.max(splits.rowsFor(leastRows, table.maxReach), developmentForSelection(lost))
+  const development = outer ? outer.rowsFor({ ...leastRows, train: learning }, table.maxReach) : learning
+  const needed = Math.ceil(Math.max((development + lost) / (1 - heldOutShare), leastRows.test / heldOutShare)) + 1
   if (usable.length < needed) {
     // A series with no usable row does not show how many the warm-up and the unfinished labels take: assume the most.
     const unusable = usable.length > 0 ? table.rows - usable.length : table.warmup + table.maxReach
     throw new BullpenError('TOO_FEW_ROWS', {
       rows: table.rows,
       needed: unusable + needed,
-      why: `${unusable} for warm-up and unfinished labels, ${needed} for ${folds} folds, selection and the held-out tail`,
+      why: `${unusable} for warm-up and unfinished labels, ${needed} for ${outer ? `${outer.folds} outer steps, ` : ''}${splits.folds} folds, selection and the held-out tail`,
     })
   }
   const border = usable.length - Math.round(usable.length * heldOutShare)
@@ -96,11 +105,6 @@ function usableRows({ rows, settled, complete }: PlannedTable): Uint32Array {
   return all.filter((row) => settled[row] === 1 && complete[row] === 1)
 }
 
-/** A fold trains on (folds-1)/folds of the rows, less what purging and embargo take on both sides. */
-function developmentForFolds(folds: number, lost: number): number {
-  return Math.max(((leastTrainRows + 2 * lost) * folds) / (folds - 1), leastTestRows * folds)
-}
-
 function developmentForSelection(lost: number): number {
-  return Math.max((leastTrainRows + lost) / selectionTrainShare, leastTestRows / selectionTestShare)
+  return Math.max((leastRows.train + lost) / selectionTrainShare, leastRows.test / selectionTestShare)
 }

@@ -1,4 +1,5 @@
 export type { OhlcvExchange } from './connect-exchange.ts'
+export { ExchangeBars } from './exchange-bars.ts'
 export { openCandleSource } from './open-candle-source.ts'
 export type { CandleSourceOptions } from './open-candle-source.ts'
 export { readCandleRows } from './read-json.ts'

@@ -62,7 +62,7 @@ test('a terminal is redrawn in place, notes stay above, and the cursor comes bac
   expect(written[0]).toBe('\u001b[?25l')
   expect(written[1]?.split('\n')[0]).toBe('\r\u001b[Jrun r-7  0:00')
   const second = written[2]?.split('\n')
-  expect(second?.[0]).toBe('\u001b[10A\r\u001b[Jnote: engine wasm: [2J no libxgboost found')
+  expect(second?.[0]).toBe('\u001b[11A\r\u001b[Jnote: engine wasm: [2J no libxgboost found')
   expect(second?.[1]).toBe('run r-7  0:00')
   expect(written.at(-1)).toBe('\u001b[?25h')
   expect(written.filter((text) => text === '\u001b[?25h')).toHaveLength(1)

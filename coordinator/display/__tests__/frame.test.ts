@@ -36,6 +36,7 @@ test('a frame shows every stage, what is done, and a search with its best score 
     '· calibrate',
     '· fit',
     '· score',
+    '· certify',
     '· register',
     '· report',
   ])

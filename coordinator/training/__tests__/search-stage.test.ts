@@ -13,7 +13,8 @@ import {
 import type { ProgressEvent } from '../../progress.ts'
 import { TaskClient } from '../../tasks/index.ts'
 import { searchTrials, type SearchOutcome } from '../search-stage.ts'
-import { selectionParameters, type TrainingSpec } from '../training-spec.ts'
+import { specOf } from '../testing/procedure-fixture.ts'
+import type { TrainingSpec } from '../training-spec.ts'
 
 const hash = 'a'.repeat(64)
 const folds = [0, 1, 2].map((fold) => ({
@@ -21,27 +22,9 @@ const folds = [0, 1, 2].map((fold) => ({
   testRows: [{ start: 20 + fold, end: 21 + fold }],
 }))
 
-function specOf(search: Partial<TrainingSpec['search']>): TrainingSpec {
-  const candles = { source: 'x', sha256: hash, symbol: 'X', widthMs: 1, rows: 9, firstOpenTime: 0, lastOpenTime: 8 }
-  return {
-    candles: { ...candles, gaps: 0, gapPolicy: 'keep' },
-    featureSet: { name: 'reference', hash },
-    label: { name: 'swing', parameters: {} },
-    heldOut: { share: 0.15 },
-    selection: { repeats: 1, parameters: selectionParameters(1) },
-    splits: { name: 'purged', folds: folds.length },
-    search: {
-      space: 'quick',
-      sampler: 'tpe',
-      pruner: 'none',
-      trials: 12,
-      earlyStopping: null,
-      visibility: { batchSize: 4, lag: 1 },
-      ...search,
-    },
-    engine: { name: 'wasm', version: '1' },
-    seed: 3,
-  }
+function searchSpecOf(search: Partial<TrainingSpec['search']>): TrainingSpec {
+  const spec = specOf({ splits: { name: 'purged', folds: folds.length } })
+  return { ...spec, search: { ...spec.search, sampler: 'tpe', trials: 12, ...search } }
 }
 
 /** A fold's answer that depends on its parameters only: the smaller the learning rate the better. */
@@ -100,7 +83,7 @@ const plan = ({ outcome }: SearchRun) =>
   outcome.trials.map(({ number, parameters, score }) => [number, parameters, score])
 
 test('trials are listed, recorded and told by number, and the best has the highest score', async () => {
-  const { outcome, recorded, events } = await search(specOf({}), (task) => Promise.resolve(answer(task)))
+  const { outcome, recorded, events } = await search(searchSpecOf({}), (task) => Promise.resolve(answer(task)))
   expect(outcome.trials.map(({ number }) => number)).toEqual(Array.from({ length: 12 }, (_, i) => i))
   expect(recorded.map(({ number }) => number)).toEqual(outcome.trials.map(({ number }) => number))
   expect(outcome.best.score).toBe(Math.max(...outcome.trials.map(({ score }) => score!)))
@@ -108,11 +91,11 @@ test('trials are listed, recorded and told by number, and the best has the highe
 })
 
 test('the list of trials is the same whatever the concurrency and whoever finishes first', async () => {
-  const reference = plan(await search(specOf({ pruner: 'median' }), (task) => Promise.resolve(answer(task)), 1))
+  const reference = plan(await search(searchSpecOf({ pruner: 'median' }), (task) => Promise.resolve(answer(task)), 1))
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 9 }), fc.scheduler(), async (concurrency, scheduler) => {
       const handle = (task: Task) => scheduler.schedule(Promise.resolve(answer(task)))
-      const running = search(specOf({ pruner: 'median' }), handle, concurrency)
+      const running = search(searchSpecOf({ pruner: 'median' }), handle, concurrency)
       await scheduler.waitFor(running)
       expect(plan(await running)).toEqual(reference)
     }),
@@ -121,7 +104,7 @@ test('the list of trials is the same whatever the concurrency and whoever finish
 })
 
 test('a fold that fails makes a failed trial, and the search goes on without it', async () => {
-  const { outcome } = await search(specOf({}), (task) => {
+  const { outcome } = await search(searchSpecOf({}), (task) => {
     if (task.key.startsWith('search/trial-5/')) throw new BullpenError('ONE_CLASS', { where: 'x', only: 'hold' })
     return Promise.resolve(answer(task))
   })
@@ -130,14 +113,14 @@ test('a fold that fails makes a failed trial, and the search goes on without it'
 })
 
 test('when every trial fails the search says so with the first reason', async () => {
-  const failing = search(specOf({}), () => {
+  const failing = search(searchSpecOf({}), () => {
     throw new BullpenError('ONE_CLASS', { where: 'fold 1', only: 'hold' })
   })
   await expect(failing).rejects.toMatchObject({ code: 'TOO_MANY_FAILURES' })
 })
 
 test('the median pruner stops trials below the median of those they may see', async () => {
-  const { outcome } = await search(specOf({ pruner: 'median', sampler: 'random', trials: 24 }), (task) =>
+  const { outcome } = await search(searchSpecOf({ pruner: 'median', sampler: 'random', trials: 24 }), (task) =>
     Promise.resolve(answer(task)),
   )
   const pruned = outcome.trials.filter(({ state }) => state === 'pruned')
@@ -149,7 +132,7 @@ test('the median pruner stops trials below the median of those they may see', as
 test('a trial learns only from trials its number may see', async () => {
   const started: number[] = []
   const finished = new Set<number>()
-  await search(specOf({}), (task) => {
+  await search(searchSpecOf({}), (task) => {
     const number = Number(/trial-(\d+)/.exec(task.key)![1])
     if (!started.includes(number)) {
       started.push(number)
@@ -168,7 +151,7 @@ test('the search of an outer step has keys of its own and leaves the trials of t
     keys.push(task.key.replace(/@.*/, ''))
     return Promise.resolve(answer(task))
   }
-  const { outcome, recorded, events } = await search(specOf({ trials: 2 }), handle, 1, 3)
+  const { outcome, recorded, events } = await search(searchSpecOf({ trials: 2 }), handle, 1, 3)
   expect(outcome.trials).toHaveLength(2)
   expect(keys.sort()).toEqual(
     [0, 1].flatMap((trial) => [0, 1, 2].map((f) => `outer-3/search/trial-${trial}/fold-${f}`)),

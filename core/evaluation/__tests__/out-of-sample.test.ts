@@ -8,6 +8,7 @@ const predictions: OutOfSample = {
   rowIndexes: Int32Array.of(7, 9),
   openTime: Float64Array.of(700, 900),
   probabilities: Float64Array.of(0.2, 0.3, 0.5, 1, 0, 0),
+  verdict: Int8Array.of(1, -1),
   target: Int8Array.of(1, -1),
   reach: Int32Array.of(8, 12),
   weight: Float64Array.of(0.5, 1),

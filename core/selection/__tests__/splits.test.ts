@@ -12,6 +12,7 @@ import {
   requireClassesInFolds,
   rowsIn,
   splitter,
+  splitterNames,
   type RowRange,
 } from '../index.ts'
 
@@ -122,7 +123,7 @@ test('too few rows says how many candles would do, and so many do', () => {
       const needed = neededRows(rows, folds)
       if (rows > 305) expect(neededRows(needed - 1, folds)).toBe(needed)
       const table = swingLike(needed)
-      const plan = planRows(table, { folds })
+      const plan = planRows(table, { splits: purged(folds, 60) })
       expect(countRows(plan.heldOut)).toBeGreaterThanOrEqual(50)
       expect(countRows(planSelection(table, plan.development, plan.embargo).trainRows)).toBeGreaterThanOrEqual(200)
       for (const { trainRows, testRows } of purged(folds, plan.embargo).split(table, plan.development)) {
@@ -148,12 +149,21 @@ test('a fold that lacks a class is named before anything is fitted', () => {
 })
 
 test('splits are found by name', () => {
-  expect(splitter('purged', { maxReach: 75 }, { folds: 4 }).parameters).toEqual({ folds: 4, embargo: 75 })
-  expect(splitter('kfold3', { maxReach: 75 }, { folds: 4 }).name).toBe('kfold3')
-  expect(() => splitter('walk', { maxReach: 75 }, { folds: 4 })).toThrow(
-    expect.objectContaining({ code: 'UNKNOWN_NAME' }),
-  )
-  expect(() => splitter('purged', { maxReach: 75 }, { folds: 1 })).toThrow(expect.objectContaining({ code: 'USAGE' }))
+  const table = { maxReach: 75, warmup: 299 }
+  for (const name of splitterNames) expect(splitter(name, table, { folds: 4 }).name).toBe(name)
+  expect(splitter('purged', table, { folds: 4 }).parameters).toEqual({ folds: 4, embargo: 75 })
+  expect(splitter('combinatorial-purged', table, { folds: 4 }).parameters).toEqual({
+    folds: 6,
+    groups: 4,
+    testGroups: 2,
+    embargo: 75,
+    embargoAfter: 299,
+  })
+  const refused = (code: string) => expect.objectContaining({ code })
+  expect(() => splitter('walk', table, { folds: 4 })).toThrow(refused('UNKNOWN_NAME'))
+  expect(() => splitter('purged', table, { folds: 1 })).toThrow(refused('USAGE'))
+  expect(() => splitter('combinatorial-purged', table, { folds: 4, testGroups: 4 })).toThrow(refused('USAGE'))
+  expect(() => splitter('combinatorial-purged', table, { folds: 40, testGroups: 5 })).toThrow(refused('USAGE'))
 })
 
 /** Whole rows between the label intervals of two rows; negative when they meet. */
@@ -183,7 +193,7 @@ function swingLike(rows: number) {
 
 function neededRows(rows: number, folds: number): number {
   try {
-    planRows(swingLike(rows), { folds })
+    planRows(swingLike(rows), { splits: purged(folds, 60) })
     return rows
   } catch (error) {
     expect(error).toMatchObject({ code: 'TOO_FEW_ROWS', details: { rows } })

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import type { CandleSeries } from '#core/candles'
-import { openCandleSource, type CandleSourceOptions } from '#platform/market-data'
+import { ExchangeBars, openCandleSource, type CandleSourceOptions } from '#platform/market-data'
 import { connectExchange, type OhlcvExchange } from '../connect-exchange.ts'
 
 const width = 14_400_000
@@ -165,4 +165,24 @@ test('a history that begins later than asked for is said so', async () => {
   const series = await pull({ since: Date.UTC(2019, 11, 25), onProgress: (text) => said.push(text) })
   expect(series.rows).toBe(2500)
   expect(said.at(-1)).toBe(`${source}: the exchange has nothing before 2020-01-02T00:00:00Z`)
+})
+
+test('newly closed bars are asked for again and again over one connection, and anew after a failure', async () => {
+  let connections = 0
+  const bars = new ExchangeBars('binance', (name) => {
+    connections += 1
+    return connect(name)
+  })
+  const recent = await bars.since('BTC/USDT', width, listed + 2498 * width)
+  expect(recent.map(({ openTime, close }) => [(openTime - listed) / width, close])).toEqual([
+    [2498, 9499],
+    [2499, 9500],
+  ])
+  expect(await bars.since('BTC/USDT', width, listed + 2500 * width)).toEqual([])
+  expect(connections).toBe(1)
+  failAt = () => busy
+  await expect(bars.since('BTC/USDT', width, listed)).rejects.toMatchObject({ code: 'EXCHANGE_UNREACHABLE' })
+  failAt = () => undefined
+  expect(await bars.since('BTC/USDT', width, listed + 2499 * width)).toHaveLength(1)
+  expect(connections).toBe(2)
 })

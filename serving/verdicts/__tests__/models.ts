@@ -6,12 +6,12 @@ import { sha256 } from '#core/hashing'
 import type { ServedModel } from '../../ports.ts'
 
 /** Columns that a close moves, one from each family of the reference set. */
-export const exampleColumns = ['MA20_REL', 'EMA50_REL', 'RSI14', 'Close_0_to_1', 'TSI', 'MACDHist_corr', 'step_to_fiba']
+export const exampleColumns = ['MA20_REL', 'EMA44_REL', 'RSI14', 'Close_0_to_1', 'TSI', 'MACDHist_corr', 'step_to_fiba']
 
 /** Thresholds near which those columns lie. */
 const centres: Readonly<Record<string, readonly [number, number]>> = {
   MA20_REL: [1, 0.02],
-  EMA50_REL: [1, 0.03],
+  EMA44_REL: [1, 0.03],
   RSI14: [50, 15],
   Close_0_to_1: [1, 0.01],
   TSI: [1, 1],

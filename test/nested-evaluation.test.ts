@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { decodeOutOfSample } from '#core/evaluation'
+import { FolderObjectStore } from '#platform/objects'
+import { join } from 'node:path'
+import type { TrainingOutcome } from '../coordinator/training/training-outcome.ts'
+import { bullpen, documentOf, makeHome, startBullpen } from './testing/command.ts'
+
+const { home, remove } = makeHome()
+afterAll(remove)
+
+const plain = [
+  ...['train', '--candles', 'sample:btcusdt-4h', '--label', 'triple-barrier', '--label-param', 'time-limit=8'],
+  ...['--space', 'quick', '--trials', '2', '--folds', '2', '--json'],
+]
+const nested = [...plain, '--splits', 'walk-forward', '--outer-steps', '2', '--outer-trials', '1']
+
+let outcome: TrainingOutcome
+
+beforeAll(async () => {
+  outcome = documentOf<TrainingOutcome>(await bullpen(nested, home))
+}, 180_000)
+
+test('the outer steps have a score, and their predictions are an object of the run', async () => {
+  const { outOfSample } = outcome.metrics
+  const objects = new FolderObjectStore(join(home, 'objects'))
+  const predictions = decodeOutOfSample((await objects.get(outOfSample!.predictions)).slice())
+  expect(outOfSample).toMatchObject({ window: 'expanding', steps: [{ step: 0 }, { step: 1 }] })
+  expect(predictions).toMatchObject({ steps: 2, rows: outOfSample!.score.rows })
+  expect(predictions.weight.some((weight) => weight < 1)).toBe(true)
+})
+
+test('the registered model is the same with and without outer steps, which teach it nothing', async () => {
+  const without = documentOf<TrainingOutcome>(await bullpen(plain, home))
+  expect(without.model.sha256).toBe(outcome.model.sha256)
+  expect(without.metrics).not.toHaveProperty('outOfSample')
+  expect(without.search).toEqual(outcome.search)
+}, 120_000)
+
+test('rows that weigh alike give another model', async () => {
+  const equal = documentOf<TrainingOutcome>(await bullpen([...plain, '--label-param', 'weights=0'], home))
+  expect(equal.model.sha256).not.toBe(outcome.model.sha256)
+  expect(equal.label.statistics).toEqual(outcome.label.statistics)
+}, 120_000)
+
+test('a run killed in its outer steps is finished by --resume with the same predictions and the same model', async () => {
+  const killed = startBullpen(nested, home)
+  await killed.saw(/outer: started/)
+  killed.child.kill('SIGKILL')
+  const runId = /\d{8}-\d{6}-[0-9a-f]{6}/.exec((await killed.done).stderr)![0]
+  const resumed = documentOf<TrainingOutcome>(await bullpen(['train', '--resume', runId, '--json'], home))
+  expect(resumed.metrics.outOfSample).toEqual(outcome.metrics.outOfSample)
+  expect(resumed.model.sha256).toBe(outcome.model.sha256)
+}, 180_000)
