@@ -1,5 +1,5 @@
 import type { CandleSeries } from '#core/candles'
-import { computeFeatures } from '#core/features'
+import { computeFeatures, type FeatureTable } from '#core/features'
 import type { AnsweringModel } from '#core/model'
 
 /** What a model says of consecutive rows. */
@@ -15,10 +15,16 @@ const targetOf = { sell: -1, hold: 0, buy: 1 } as const
 /**
  * The model's answer for rows `start` (inclusive) to `end` (exclusive), asked row by row as the service asks it. A row
  * whose features are not settled, after a gap that split the series, is held: the service would not answer it.
+ * `table` holds the features of the whole series where they are known already.
  */
-export function answerRows(series: CandleSeries, model: AnsweringModel, start: number, end: number): RowAnswers {
+export function answerRows(
+  series: CandleSeries,
+  model: AnsweringModel,
+  start: number,
+  end: number,
+  { values }: Pick<FeatureTable, 'values'> = computeFeatures(series, model.set),
+): RowAnswers {
   const { set } = model
-  const { values } = computeFeatures(series, set)
   const row = new Float64Array(set.columns.length)
   const verdict = new Int8Array(end - start)
   const probabilities = new Float64Array((end - start) * 3)

@@ -58,14 +58,17 @@ export function strategyTable(strategies: readonly JudgedStrategy[]): string[] {
   return columnsOf([head, ...strategies.map(strategyCells)])
 }
 
+/** A shorter record says nothing of a year: weeks raised to a power are astronomy. */
+const leastYears = 0.25
+
 /** The cells of {@link strategyTable}: name, return, its interval, ... */
 export function strategyCells({ name, performance, spread }: JudgedStrategy): string[] {
-  const { totalReturn, cagr, sharpe, maxDrawdown, trades, hitRate, exposure, turnover } = performance
+  const { totalReturn, years, cagr, sharpe, maxDrawdown, trades, hitRate, exposure, turnover } = performance
   return [
     name,
     percentText(totalReturn),
     spread === null ? '-' : spanText(spread.totalReturn),
-    percentText(cagr),
+    years < leastYears ? '-' : percentText(cagr),
     sharpe.toFixed(2),
     spread === null ? '-' : `${spread.sharpe.low.toFixed(2)} to ${spread.sharpe.high.toFixed(2)}`,
     spread?.ahead ? spanText(spread.ahead) : '-',

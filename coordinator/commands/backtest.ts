@@ -13,57 +13,67 @@ import {
   type BacktestChoices,
   type BacktestResult,
 } from '../backtest/index.ts'
+import { replayDocument, replayLines } from '../replay/index.ts'
 import { packageVersion } from '../version.ts'
 import { findModel, requireSameWidth } from './find-model.ts'
-import { addSeriesOptions, type SeriesOptions } from './series-options.ts'
+import { conductReplay, type ReplayOptions } from './replay.ts'
+import { addSeriesOptions } from './series-options.ts'
 import type { Session } from './session.ts'
-import { wholeNumber } from './training-options.ts'
+import { addLearningOptions, wholeNumber } from './training-options.ts'
 
 /** What `backtest` takes beside candles. */
-export interface BacktestOptions extends SeriesOptions {
-  readonly candles: string
+export interface BacktestOptions extends ReplayOptions {
+  readonly pipeline: boolean
+  readonly weeks: number
   readonly model: string
   readonly from?: number
   readonly to?: number
-  readonly feeBps: number
   readonly slippageBps: number
   readonly fundingBps: number
   readonly short: boolean
   readonly onHold: 'keep' | 'flat'
   readonly sizing: 'full' | 'probability'
   readonly draws: number
-  readonly seed: number
   readonly report?: string
 }
 
 const help = `
 Orders are filled at the open of the next bar; an order that meets a gap lapses. By default only candles are used
 that the model was not fitted on; earlier ones, with --from, are labelled IN SAMPLE.
+With --pipeline no registered model is read: each of the last weeks is trained for on what was known then, the gate
+decides, and retraining weekly, monthly and never are compared. Training options are those of bullpen train and count
+there only. Stopped, the same command goes on; asked again, it trains nothing.
 
 Examples:
   $ bullpen backtest --candles btc_4h.csv
   $ bullpen backtest --candles btc_4h.csv --model 3 --short --fee-bps 4 --json
-  $ bullpen backtest --candles btc_4h.csv --from 2022-01-01 --report backtest.html`
+  $ bullpen backtest --candles btc_4h.csv --from 2022-01-01 --report backtest.html
+  $ bullpen backtest --pipeline --weeks 12 --candles btc_4h.csv --space quick --trials 4`
 
 /** `bullpen backtest`: what following a model would have earned after costs. */
 export function addBacktestCommand(program: Command, session: Session): void {
-  addSeriesOptions(program.command('backtest'))
+  addLearningOptions(addSeriesOptions(program.command('backtest')))
     .description('what following a model would have earned after fees, beside buy and hold')
     .requiredOption('--candles <source>', 'where candles come from (see bullpen candles --help)')
     .option('--model <alias-or-version>', 'whose verdicts are followed', championAlias)
     .option('--from <time>', 'first candle (default: the first the model was not fitted on)', timeOption)
     .option('--to <time>', 'last candle', timeOption)
-    .option('--fee-bps <n>', 'fee a side, basis points of the notional', bps, defaultCosts.feeBps)
     .option('--slippage-bps <n>', 'how much worse than the open an order is filled', bps, defaultCosts.slippageBps)
     .option('--funding-bps <n>', 'what a short pays per 8 hours', bps, defaultCosts.shortFundingBps)
     .option('--short', 'sell goes short instead of out of the market', false)
     .addOption(new Option('--on-hold <what>', 'what hold does to a position').choices(['keep', 'flat']).default('keep'))
     .addOption(new Option('--sizing <how>', 'of a position').choices(['full', 'probability']).default('full'))
     .option('--draws <n>', 'resamples of an interval, and random policies', wholeNumber(100, 100_000), 1000)
-    .option('--seed <n>', 'of resamples and random policies', wholeNumber(0, 2_147_483_647), 1)
+    .option('--pipeline', 'live through the last weeks again: train, judge and follow each week', false)
+    .option('--weeks <n>', 'with --pipeline: how many', wholeNumber(1, 1000), 8)
     .option('--report <file>', 'where the page goes (default: the backtests folder under BULLPEN_HOME)')
     .addHelpText('after', help)
     .action(async (options: BacktestOptions) => {
+      if (options.pipeline) {
+        const replayed = await conductReplay(options, { ...choicesOf(options), weeks: options.weeks }, session)
+        session.answer(replayDocument(replayed), () => replayLines(replayed))
+        return
+      }
       const result = await backtest(options, session)
       const path = await writePage(result, options, session)
       session.answer(backtestDocument(result, path), () => backtestLines(result, path))

@@ -24,8 +24,27 @@ export interface TrainingOptions extends TrainingChoices, SeriesOptions {
 
 /** Adds the options both commands share. */
 export function addTrainingOptions(command: Command): Command {
-  return addSeriesOptions(command)
+  return addLearningOptions(addSeriesOptions(command))
     .option('--candles <source>', 'where candles come from (see bullpen candles --help); may be repeated', eachTime)
+    .option('--resume <run>', 'go on with a run that ended early; its own settings apply')
+    .option(
+      '--queue <url>',
+      'redis://host: agents of the fleet do the tasks (default: REDIS_URL; neither: this process)',
+    )
+    .option('--wait-for-workers <seconds>', 'with a queue: how long to wait for agents', wholeNumber(0, 604_800), 600)
+    .option(
+      '--patience <seconds>',
+      'how long database, objects or queue may be away (default: 900 with a queue, else 0)',
+      wholeNumber(0, 604_800),
+    )
+}
+
+/** What decides a model, and the threads that make it. */
+export type LearningOptions = TrainingChoices & Pick<TrainingOptions, 'engine' | 'threads' | 'taskTimeout'>
+
+/** Adds {@link LearningOptions}. */
+export function addLearningOptions(command: Command): Command {
+  return command
     .option('--feature-set <name>', featureSetNames.join(', '), 'reference')
     .option('--label <name>', `what to learn: ${labelerNames.join(', ')}`, 'swing')
     .option('--label-param <name=number>', 'a parameter of the label; may be repeated', labelParameter)
@@ -46,22 +65,11 @@ export function addTrainingOptions(command: Command): Command {
     .addOption(choice('--calibration <name>', 'how probabilities are calibrated', calibrationKinds, 'none'))
     .addOption(choice('--policy <name>', 'how probabilities become a verdict', policyKinds, 'argmax'))
     .option('--coverage <share>', 'of the conformal policy: how often its set is to hold the truth', share, 0.8)
-    .option('--fee-bps <n>', 'fee a side in 1/10,000, which thresholds must earn', nonNegative, 10)
+    .option('--fee-bps <n>', 'fee a side in 1/10,000: what thresholds must earn and a backtest pays', nonNegative, 10)
     .option('--seed <n>', 'same seed, same candles: same model', wholeNumber(0, 2_147_483_647), 1)
     .option('--engine <name>', 'auto, native (libxgboost) or wasm', 'auto')
     .option('--threads <n>', 'pool threads (default: the number of cores)', wholeNumber(1, 1024))
     .option('--task-timeout <seconds>', 'limit of one task', wholeNumber(1, 604_800), 3600)
-    .option('--resume <run>', 'go on with a run that ended early; its own settings apply')
-    .option(
-      '--queue <url>',
-      'redis://host: agents of the fleet do the tasks (default: REDIS_URL; neither: this process)',
-    )
-    .option('--wait-for-workers <seconds>', 'with a queue: how long to wait for agents', wholeNumber(0, 604_800), 600)
-    .option(
-      '--patience <seconds>',
-      'how long database, objects or queue may be away (default: 900 with a queue, else 0)',
-      wholeNumber(0, 604_800),
-    )
 }
 
 function choice(flags: string, text: string, names: readonly string[], chosen: string): Option {

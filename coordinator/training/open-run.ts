@@ -41,18 +41,18 @@ export function checkChoices(choices: TrainingChoices): void {
   pruner(choices.pruner)
 }
 
-/** Stores the candles and the run, in that order. Throws ENGINE_WITHOUT_WEIGHTS before either. */
-export async function createRun(
+/** Stores the candles and says what a run over them is decided by. Throws ENGINE_WITHOUT_WEIGHTS before either. */
+export async function specOf(
   series: CandleSeries,
   origin: CandleOrigin,
   choices: TrainingChoices,
   engine: EngineRef,
-  { runs, objects, now }: { runs: Pick<RunStore, 'create' | 'recordDataSet'>; objects: ObjectStore; now: () => number },
-): Promise<OpenedRun> {
+  objects: Pick<ObjectStore, 'put'>,
+): Promise<TrainingSpec> {
   const { name, parameters, weighs } = labeler(choices.label, choices.labelParam)
   if (weighs && engine.name === 'wasm') throw new BullpenError('ENGINE_WITHOUT_WEIGHTS', { label: name })
   const set = featureSet(choices.featureSet)
-  const spec: TrainingSpec = {
+  return {
     candles: {
       ...origin,
       sha256: await objects.put(encodeColumns(seriesToColumns(series))),
@@ -85,10 +85,31 @@ export async function createRun(
     engine,
     seed: choices.seed,
   }
+}
+
+/** Stores the candles and the run, in that order. Throws as {@link specOf}. */
+export async function createRun(
+  series: CandleSeries,
+  origin: CandleOrigin,
+  choices: TrainingChoices,
+  engine: EngineRef,
+  { runs, objects, now }: { runs: Pick<RunStore, 'create' | 'recordDataSet'>; objects: ObjectStore; now: () => number },
+): Promise<OpenedRun> {
+  const spec = await specOf(series, origin, choices, engine, objects)
   const runId = newRunId(now())
-  await runs.create(runId, { ...spec })
-  await runs.recordDataSet(runId, { kind: 'candles', sha256: spec.candles.sha256, rows: series.rows, columns: 6 })
+  await storeRun(runId, spec, runs)
   return { runId, spec, series }
+}
+
+/** Throws RUN_EXISTS. */
+export async function storeRun(
+  runId: string,
+  spec: TrainingSpec,
+  runs: Pick<RunStore, 'create' | 'recordDataSet'>,
+): Promise<void> {
+  const { sha256, rows } = spec.candles
+  await runs.create(runId, { ...spec })
+  await runs.recordDataSet(runId, { kind: 'candles', sha256, rows, columns: 6 })
 }
 
 /** A run to go on with: its spec as stored, its candles from the object store. Throws RUN_NOT_FOUND, RUN_FINISHED. */

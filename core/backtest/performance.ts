@@ -4,6 +4,8 @@ import { barReturns, barsPerYear, sharpeOf, sortinoOf, yearsOf } from './returns
 /** What following targets was worth. Fractions unless said otherwise. */
 export interface Performance {
   readonly bars: number
+  /** Time that passed. */
+  readonly years: number
   /** Final equity over the first, less 1. */
   readonly totalReturn: number
   /** The same a year, compounding, over the time that passed; -1 when all was lost. */
@@ -38,6 +40,7 @@ export function performanceOf(bars: Bars, path: EquityPath): Performance {
   const gained = trades.filter(({ profit }) => profit > 0).length
   return {
     bars: rows,
+    years,
     totalReturn: last - 1,
     cagr: last ** (1 / years) - 1,
     sharpe: rows > 2 ? sharpeOf(returns) * perYear : 0,

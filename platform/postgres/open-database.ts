@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { BullpenError } from '#core/errors'
 import { Database } from './database.ts'
 import { connectionName, EmbeddedLease } from './embedded/lease.ts'
@@ -11,6 +12,11 @@ export interface OpenDatabaseOptions {
   readonly home: string
   /** Told what the user should know, e.g. that a server left by a killed process was taken over. */
   readonly onNote: (text: string) => void
+  /**
+   * What to do when the database at `url` is away: `fail` unless given, or `go-on`, for who can do without it for a while:
+   * statements throw DATABASE_UNAVAILABLE until it is there, and then its schema is brought up to date.
+   */
+  readonly whenAway?: 'fail' | 'go-on'
 }
 
 /**
@@ -19,15 +25,41 @@ export interface OpenDatabaseOptions {
  *
  * @throws DATABASE_UNAVAILABLE, REGISTRY_NEWER
  */
-export async function openDatabase({ url, home, onNote }: OpenDatabaseOptions): Promise<Database> {
-  const database = url === undefined ? await openEmbedded(resolve(home), onNote) : openRemote(url)
+export async function openDatabase({ url, home, onNote, whenAway }: OpenDatabaseOptions): Promise<Database> {
+  const closed = new AbortController()
+  const database = url === undefined ? await openEmbedded(resolve(home), onNote) : openRemote(url, closed)
   try {
     await migrate(database)
     return database
   } catch (error) {
+    if (isAway(error) && whenAway === 'go-on') {
+      onNote(`${messageOf(error)}: going on without it`)
+      void migrateWhenBack(database, onNote, closed.signal)
+      return database
+    }
     await database.close()
     throw openFailure(error, database.describe)
   }
+}
+
+/** Tries again after pauses of 0.25 to 10 s, until the schema is up to date, cannot be, or nobody wants it any more. */
+async function migrateWhenBack(database: Database, onNote: (text: string) => void, closed: AbortSignal): Promise<void> {
+  for (let pauseMs = 250; !closed.aborted; pauseMs = Math.min(2 * pauseMs, 10_000)) {
+    await delay(pauseMs, undefined, { signal: closed, ref: false }).catch(() => undefined)
+    try {
+      await migrate(database)
+      onNote(`the database ${database.describe} is back`)
+      return
+    } catch (error) {
+      if (isAway(error)) continue
+      onNote(messageOf(error))
+      return
+    }
+  }
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof BullpenError && error.code === 'DATABASE_UNAVAILABLE'
 }
 
 async function openEmbedded(home: string, onNote: (text: string) => void): Promise<Database> {
@@ -49,7 +81,7 @@ async function openEmbedded(home: string, onNote: (text: string) => void): Promi
 
 /** Names what kept the database from opening; initdb and the server tell of a full disk in words only. */
 function openFailure(error: unknown, database: string): BullpenError {
-  const reason = error instanceof Error ? error.message : String(error)
+  const reason = messageOf(error)
   if (/No space left on device|ENOSPC|EDQUOT/.test(reason)) {
     return new BullpenError('DISK_FULL', { path: database }, { cause: error })
   }
@@ -57,8 +89,18 @@ function openFailure(error: unknown, database: string): BullpenError {
   return new BullpenError('DATABASE_UNAVAILABLE', { database, reason }, { cause: error })
 }
 
-function openRemote(url: string): Database {
-  return new Database(withoutPassword(url), { connectionString: url, application_name: connectionName() })
+function openRemote(url: string, closed: AbortController): Database {
+  const options = { connectionString: url, application_name: connectionName() }
+  return new Database(withoutPassword(url), options, {
+    closed: () => {
+      closed.abort()
+      return Promise.resolve()
+    },
+  })
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function withoutPassword(url: string): string {

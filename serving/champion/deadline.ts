@@ -5,7 +5,10 @@
  * @throws what `late` makes, the signal's reason, or what the work throws
  */
 export async function within<T>(work: Promise<T>, ms: number, late: () => Error, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
+  if (signal.aborted) {
+    work.catch(() => undefined)
+    signal.throwIfAborted()
+  }
   let timer: NodeJS.Timeout | undefined
   let onAbort: (() => void) | undefined
   const ended = new Promise<never>((_, reject) => {

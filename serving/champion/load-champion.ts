@@ -2,7 +2,14 @@ import { formatTimeframe } from '#core/candles'
 import { BullpenError } from '#core/errors'
 import { sha256 } from '#core/hashing'
 import { featureSetOf, type AnsweringModel } from '#core/model'
-import { checkManifest, loadModel, type ModelManifest, type ModelVersion, type ObjectStore } from '#core/registry'
+import {
+  checkManifest,
+  loadModel,
+  requireCertificate,
+  type ModelManifest,
+  type ModelVersion,
+  type ObjectStore,
+} from '#core/registry'
 import { verdicts } from '#core/verdict'
 import type { SeriesKey } from '../ports.ts'
 
@@ -19,12 +26,12 @@ export interface Post {
 }
 
 /**
- * A version with its bytes, all of it checked except how it answers: manifest, series, feature-set hash and columns
+ * A version with its bytes, all of it checked except how it answers: manifest, certificate if it has one, series, feature-set hash and columns
  * before anything is fetched; then the hash and length of the bytes, the model's schema, its classes and that every
  * number in it is finite.
  *
  * @param objects asked once, for the bytes
- * @throws MANIFEST_INVALID, MODEL_SERIES_DIFFERS, UNKNOWN_NAME, FEATURES_DIFFER, OBJECT_NOT_FOUND, OBJECT_CORRUPT,
+ * @throws MANIFEST_INVALID, CERTIFICATE_INVALID, CERTIFICATE_FAILED, MODEL_SERIES_DIFFERS, UNKNOWN_NAME, FEATURES_DIFFER, OBJECT_NOT_FOUND, OBJECT_CORRUPT,
  *   MODEL_INVALID, MATRIX_MISMATCH: the model is at fault, every time; and whatever else `objects` throws
  */
 export async function loadChampion(
@@ -33,6 +40,7 @@ export async function loadChampion(
   objects: Pick<ObjectStore, 'get'>,
 ): Promise<AnsweringModel> {
   checkManifest(manifest)
+  if (manifest.certificate) requireCertificate(manifest)
   checkSeries(version, manifest, post)
   featureSetOf(manifest.contract)
   const model = await loadModel(manifest, { get: async (name) => checkBytes(manifest, await objects.get(name)) })

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { Random } from '#core/random'
-import { planRows, rowsIn, type PlannedTable } from '#core/selection'
+import { defaultEmbargo, planRows, purged, rowsIn, type PlannedTable, type RowPlan } from '#core/selection'
 import { forwardFrom, forwardRows, type Learned } from '../index.ts'
 
 const widthMs = 60_000
@@ -46,7 +46,11 @@ function earlier({ openTime, table }: Drawn, rows: number): Drawn {
   }
 }
 
-function learned({ openTime, table }: Drawn, plan: ReturnType<typeof planRows>): Learned {
+function planOf({ table }: Drawn): RowPlan {
+  return planRows(table, { splits: purged(3, defaultEmbargo(table)) })
+}
+
+function learned({ openTime, table }: Drawn, plan: RowPlan): Learned {
   const data = { rows: table.rows, firstOpenTime: openTime[0]!, lastOpenTime: openTime[table.rows - 1]!, widthMs }
   return { data: { ...data, sha256: '', source: '', symbol: '', gaps: 0 }, splits: { heldOutRows: plan.heldOut } }
 }
@@ -57,7 +61,7 @@ test('no forward row reads a candle that either model was fitted, selected or tu
     fc.property(shape, fc.double({ min: 0.8, max: 1, noNaN: true }), (given, share) => {
       const series = draw(given)
       const before = earlier(series, Math.floor(series.table.rows * share))
-      const plans = [planRows(series.table, { folds: 3 }), planRows(before.table, { folds: 3 })] as const
+      const plans = [planOf(series), planOf(before)] as const
       const rows = forwardRows(plans[0], series.openTime, learned(before, plans[1]))
       measured += rows.length
       for (const [{ table }, plan] of [
@@ -78,7 +82,7 @@ test('a gap behind the tail makes the first forward row later, never earlier', (
   fc.assert(
     fc.property(shape, (given) => {
       const series = draw(given)
-      const plan = planRows(series.table, { folds: 3 })
+      const plan = planOf(series)
       expect(forwardFrom(learned(series, plan))).toBeGreaterThanOrEqual(series.openTime[plan.heldOut[0]!.start]!)
     }),
     { numRuns: 30, seed: 4 },

@@ -95,6 +95,21 @@ test('an address nobody answers at is unavailable, and its password is not shown
   expect(JSON.stringify(error)).not.toContain('secret')
 })
 
+test('who can do without the database opens it while it is away, and has it when it is back', async () => {
+  const url = `postgres://bullpen@localhost/postgres?host=${encodeURIComponent(join(home, 'postgres'))}`
+  await database.close()
+  const notes: string[] = []
+  const other = await openDatabase({ url, home, onNote: (note) => notes.push(note), whenAway: 'go-on' })
+  const unavailable = { code: 'DATABASE_UNAVAILABLE', retryable: true }
+  await expect(other.query('SELECT 1')).rejects.toMatchObject(unavailable)
+  await expect(openDatabase({ url, home, onNote: () => undefined })).rejects.toMatchObject(unavailable)
+  database = await open()
+  while (notes.length < 2) await database.query('SELECT 1')
+  expect(notes).toEqual([expect.stringMatching(/: going on without it$/), expect.stringMatching(/is back$/)])
+  expect(await other.query('SELECT 1 AS one')).toEqual([{ one: 1 }])
+  await other.close()
+})
+
 test('a server that dies in use makes what runs and what follows unavailable, and closing still works', async () => {
   const runs = new PostgresRunStore(database)
   await runs.create('r1', {})

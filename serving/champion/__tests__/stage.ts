@@ -107,11 +107,10 @@ export class Stage {
     const content = encoder.encode(text)
     const sha256 = await this.objects.put(content)
     if (fault === 'corrupted') this.objects.damage(sha256, encoder.encode(text.replace('15', '16')))
-    const manifest = manifestOf(run, fault)
     const bytes = content.byteLength + (fault === 'a wrong length' ? 1 : 0)
     const named = fault === 'missing' ? sha256.replaceAll('0', '1').replaceAll('2', '3') : sha256
     const model = { sha256: named, bytes, format: 'xgboost-json' } as const
-    return (await this.registry.publish({ ...manifest, model })).version
+    return (await this.registry.publish(manifestOf(run, fault, model))).version
   }
 
   async promote(version: number, alias = 'champion'): Promise<void> {
@@ -159,15 +158,14 @@ export class Stage {
   }
 }
 
-function manifestOf(run: string, fault: Fault | undefined): ModelManifest {
+function manifestOf(run: string, fault: Fault | undefined, model: ModelManifest['model']): ModelManifest {
   const set = featureSet('reference')
   const columns = fault === 'an unknown column' ? ['RSI14', 'MA20_REL', 'nonsense'] : exampleModelColumns
   const featureSetHash = fault === 'another feature-set hash' ? 'a'.repeat(64) : set.hash
   const name = fault === 'an unknown feature set' ? 'future' : set.name
   const contract = { featureSet: name, featureSetHash, columns, policy: { kind: 'argmax' } } as const
-  const manifest = exampleManifest(run, { contract })
-  const { data } = manifest
-  if (fault === 'another symbol') return { ...manifest, data: { ...data, symbol: 'ETH/USDT' } }
-  if (fault === 'another width') return { ...manifest, data: { ...data, widthMs: 3_600_000 } }
-  return manifest
+  const { data } = exampleManifest(run)
+  const symbol = fault === 'another symbol' ? 'ETH/USDT' : data.symbol
+  const widthMs = fault === 'another width' ? 3_600_000 : data.widthMs
+  return exampleManifest(run, { contract, model, data: { ...data, symbol, widthMs } })
 }

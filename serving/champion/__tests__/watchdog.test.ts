@@ -1,4 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { BullpenError } from '#core/errors'
 import { bitcoin } from '../../series/__tests__/histories.ts'
 import type { ChampionHolder } from '../index.ts'
 import { Watchdog } from '../watchdog.ts'
@@ -53,8 +55,23 @@ test('a listener that finds the new model wanting during the swap never sees it 
   await stage.promote(2)
   await holder.settled()
   expect([versionOf(holder), await championOf()]).toEqual([1, 1])
+  stage.away.objects = true
   const restarted = await stage.started()
   expect(versionOf(restarted)).toBe(1)
+})
+
+test('while the alias cannot be rolled back the version taken back does not return', async () => {
+  const holder = await swapped()
+  let refused = 0
+  stage.before = (asked) => {
+    if (asked !== 'rollback' || ++refused > 3) return Promise.resolve()
+    return Promise.reject(new BullpenError('DATABASE_UNAVAILABLE', { database: 'memory', reason: 'read-only' }))
+  }
+  holder.report(2, 'failed')
+  while ((await championOf()) === 2) await nextTurn()
+  await holder.settled()
+  expect(versionOf(holder)).toBe(1)
+  expect(stage.kinds('model').map((event) => 'version' in event && event.version)).toEqual([1, 2, 1])
 })
 
 test('tolerated answers change nothing, nor do those of another version, nor those after the window', async () => {

@@ -1,0 +1,7 @@
+export { replayDocument, replayLines } from './replay-lines.ts'
+export { replayPipeline } from './replay-pipeline.ts'
+export type { ReplayParts } from './replay-pipeline.ts'
+export { schedules } from './replay-result.ts'
+export type { ReplayChoices, ReplayedSchedule, ReplayedTraining, ReplayResult, Schedule } from './replay-result.ts'
+export { RunWeekTrainer } from './week-trainer.ts'
+export type { TrainedWeek, WeekTrainer, WeekTrainerOptions } from './week-trainer.ts'

@@ -1,0 +1,75 @@
+import type { JudgedStrategy } from '#core/backtest'
+import { formatTime, formatTimeframe } from '#core/candles'
+import { costsText, percentText, rulesText, spanText, strategyTable } from '../backtest/index.ts'
+import type { ReplayResult } from './replay-result.ts'
+
+/** What `--json` prints: everything but the paths. */
+export function replayDocument(result: ReplayResult) {
+  const { symbol, widthMs, weeks, bars, rules, costs, block, strategies, aheadOfNever } = result
+  return {
+    symbol,
+    timeframe: formatTimeframe(widthMs),
+    weeks,
+    period: periodOf(result),
+    bars: bars.openTime.length,
+    rules,
+    costs,
+    block,
+    schedules: result.schedules.map(({ name, trainings }) => ({
+      name,
+      promoted: trainings.filter(({ promoted }) => promoted).length,
+      trainings: trainings.map((training) => ({ ...training, at: formatTime(training.at) })),
+    })),
+    strategies: strategies.map(({ name, performance, spread }) => ({ name, ...performance, spread })),
+    aheadOfNever,
+    conclusion: concludeReplay(result),
+  }
+}
+
+/** The replay for a person. */
+export function replayLines(result: ReplayResult): string[] {
+  const { symbol, widthMs, weeks, bars, rules, costs, block, schedules, strategies } = result
+  const { from, to } = periodOf(result)
+  return [
+    `${weeks} weeks of ${symbol} ${formatTimeframe(widthMs)} lived through again, ${from} to ${to}: ${bars.openTime.length} bars, each answered by a model that had not seen it`,
+    `${rulesText(rules)}; ${costsText(costs)}`,
+    ...schedules.map(({ name, trainings }) => {
+      const promoted = trainings.filter((training) => training.promoted).length
+      return `${name}: ${trainings.length} trained, ${promoted} promoted`
+    }),
+    '',
+    ...strategyTable(strategies),
+    '',
+    `[ ]  95 % of the resamples of these bars, in blocks of ${block}`,
+    ...concludeReplay(result),
+  ]
+}
+
+/** What to think of it, a sentence each. */
+export function concludeReplay({ strategies, aheadOfNever }: ReplayResult): string[] {
+  const held = strategies.at(-1)!
+  const earned = strategies.slice(0, -1).map((each) => earningText(each))
+  const beside = `Buying and holding made ${percentText(held.performance.totalReturn)}.`
+  if (aheadOfNever === null) return [...earned, beside]
+  const { low, high } = aheadOfNever
+  const verdict =
+    low > 0
+      ? 'Retraining weekly paid'
+      : high < 0
+        ? 'Retraining weekly cost'
+        : 'Whether retraining weekly pays is not shown'
+  return [...earned, beside, `${verdict}: wealth against never retraining ${spanText(aheadOfNever)} (95 %).`]
+}
+
+function earningText({ name, performance, spread }: JudgedStrategy): string {
+  const { totalReturn } = performance
+  const range = spread === null ? '' : ` (95 %: ${spanText(spread.totalReturn)})`
+  const subject = name[0]!.toUpperCase() + name.slice(1)
+  if (!(totalReturn > 0)) return `${subject} it earns nothing after fees: ${percentText(totalReturn)}${range}.`
+  const doubt = spread === null || spread.totalReturn.low <= 0 ? ', which may be chance' : ''
+  return `${subject} it made ${percentText(totalReturn)} after fees${range}${doubt}.`
+}
+
+function periodOf({ bars }: ReplayResult): { readonly from: string; readonly to: string } {
+  return { from: formatTime(bars.openTime[0]!), to: formatTime(bars.openTime.at(-1)!) }
+}

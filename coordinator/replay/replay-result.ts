@@ -1,0 +1,58 @@
+import type { Bars, Costs, JudgedStrategy, PositionRules } from '#core/backtest'
+import type { Interval } from '#core/evaluation'
+
+/** What is asked of a replay, beside candles and training. */
+export interface ReplayChoices {
+  /** Weeks that are lived through again, the last ones of the series. */
+  readonly weeks: number
+  readonly rules: PositionRules
+  readonly costs: Costs
+  /** Resamples of an interval. */
+  readonly draws: number
+  readonly seed: number
+}
+
+/** How often a model is trained and judged: in week 0 and every so many weeks after it. */
+export interface Schedule {
+  readonly name: string
+  readonly everyWeeks: number
+}
+
+export const schedules: readonly Schedule[] = [
+  { name: 'retrained weekly', everyWeeks: 1 },
+  { name: 'retrained monthly', everyWeeks: 4 },
+  { name: 'never retrained', everyWeeks: Infinity },
+]
+
+/** What became of one training of a schedule. */
+export interface ReplayedTraining {
+  /** From 0. */
+  readonly week: number
+  /** When it was trained, ms: every candle it knew had closed. */
+  readonly at: number
+  readonly runId: string
+  readonly promoted: boolean
+  /** Why, in words of the gate. */
+  readonly text: string
+}
+
+/** A schedule that was lived through. */
+export interface ReplayedSchedule extends Schedule {
+  readonly trainings: readonly ReplayedTraining[]
+}
+
+/** A finished replay. */
+export interface ReplayResult {
+  readonly symbol: string
+  readonly widthMs: number
+  readonly weeks: number
+  readonly bars: Bars
+  readonly rules: PositionRules
+  readonly costs: Costs
+  readonly block: number
+  readonly schedules: readonly ReplayedSchedule[]
+  /** The schedules in order, then buying and holding. */
+  readonly strategies: readonly JudgedStrategy[]
+  /** Wealth of the weekly schedule over that of the one never retrained, less 1: 95 %; null with too few bars. */
+  readonly aheadOfNever: Interval | null
+}
