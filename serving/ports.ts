@@ -1,4 +1,5 @@
 import type { Candle, CandleSeries } from '#core/candles'
+import type { DriftMeasure } from '#core/drift'
 import type { FeatureSet } from '#core/features'
 import type { AnsweringModel } from '#core/model'
 import type { GivenVerdict, ModelManifest } from '#core/registry'
@@ -92,12 +93,34 @@ export type ServiceEvent =
   | { readonly kind: 'model'; readonly version: number; readonly before: number | null; readonly sha256: string }
   | { readonly kind: 'model-refused'; readonly version: number; readonly code: string; readonly reason: string }
   | { readonly kind: 'rollback'; readonly from: number; readonly to: number; readonly reason: string }
+  /** What is beyond its limit has changed; no measure: all are within theirs again. */
+  | {
+      readonly kind: 'drift'
+      readonly series: SeriesKey
+      readonly version: number
+      /** The model does worse, as against its inputs having changed. */
+      readonly adverse: boolean
+      readonly measures: readonly DriftMeasure[]
+    }
   | { readonly kind: 'stale'; readonly series: SeriesKey; readonly stale: boolean; readonly dataAgeMs: number }
 
 /** Tells events to listeners; a listener that throws does not keep others from hearing. */
 export interface EventHub {
   emit(event: ServiceEvent): void
   on(listener: (event: ServiceEvent) => void): () => void
+}
+
+/** Why a model only holds, and since when (ms). */
+export interface Demotion {
+  readonly reason: string
+  readonly since: number
+}
+
+/** Models that drift has taken the right to say buy or sell. Known without waiting. */
+export interface Demotions {
+  of(version: number, key: SeriesKey): Demotion | undefined
+  /** Called after a model of the series was demoted. */
+  onChange(listener: (key: SeriesKey) => void): void
 }
 
 /** Gives verdicts: once per candle, model and state of the series, then from memory. */

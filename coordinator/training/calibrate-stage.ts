@@ -18,6 +18,7 @@ import { toBoosterParameters } from '#core/trials'
 import type { VerdictPolicy } from '#core/verdict'
 import type { StoredTable } from './features-stage.ts'
 import type { HeldOutScore } from './fit-stage.ts'
+import { holdingBars } from './holding-bars.ts'
 import { taskKey, type LearningWindow } from './learning-window.ts'
 import type { SearchOutcome } from './search-stage.ts'
 import type { TrainingServices } from './training-services.ts'
@@ -148,15 +149,6 @@ function joined(
     for (let c = 0; c < 3; c++) probabilities[i * 3 + c] = sums[row * 3 + c]! / counts[row]!
   })
   return { rows, probabilities, target: valuesAt(table.target, rows), weight: valuesAt(table.weight, rows) }
-}
-
-/**
- * The median reach of the labels, at least one bar. A fixed time: a label's own reach may end where its move did, which
- * nobody knows when the position is opened.
- */
-function holdingBars({ reach }: TrainingTable, rows: Uint32Array): number {
-  const ahead = Int32Array.from(rows, (row) => reach[row]! - row).sort()
-  return Math.max(1, ahead[ahead.length >> 1]!)
 }
 
 function crossFitParts(table: TrainingTable, rows: Uint32Array, embargo: number): CrossFitPart[] {

@@ -21,6 +21,7 @@ export interface ManifestParts {
   readonly search: SearchOutcome
   readonly answering: AnsweringChoice
   readonly heldOut: HeldOutScore
+  readonly driftReference: NonNullable<ModelManifest['driftReference']>
   readonly outOfSample: OuterEvaluation | null
   readonly certificate: Certificate
 }
@@ -62,6 +63,7 @@ export function manifestOf(parts: ManifestParts): Omit<ModelManifest, 'model'> {
     heldOut: heldOut.card,
     ...(outOfSample && { outOfSample: outOfSample.record }),
     ...(record && { calibration: record }),
+    driftReference: parts.driftReference,
     certificate,
     engine: spec.engine,
     versions: { bullpen: packageVersion(), node: process.versions.node },

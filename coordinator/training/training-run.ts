@@ -6,6 +6,7 @@ import { labeler, labelStatistics, type LabelStatistics } from '#core/labels'
 import type { RunState } from '#core/registry'
 import { defaultEmbargo, planRows, splitter, type RowPlan } from '#core/selection'
 import type { AnsweringChoice } from './calibrate-stage.ts'
+import { driftReferenceOf, storeDriftReference } from './drift-stage.ts'
 import { certificateTasks, certify } from './certify-stage.ts'
 import { makeTable, tableTasks, type StoredTable } from './features-stage.ts'
 import { scoreHeldOut, type FittedWinner, type HeldOutScore } from './fit-stage.ts'
@@ -133,8 +134,11 @@ export class TrainingRun {
     )
 
     await this.enter('register')
+    const watched = { table: stored.table, series, columns: selection.choice.columns, plan, answering, heldOut }
+    const driftReference = await storeDriftReference(driftReferenceOf(spec, watched), services.objects)
     const chosen = { selection, search, answering }
-    const manifest = manifestOf({ runId, spec, stored, plan, ...chosen, heldOut, outOfSample, certificate })
+    const judged = { heldOut, outOfSample, certificate, driftReference }
+    const manifest = manifestOf({ runId, spec, stored, plan, ...chosen, ...judged })
     const model = new AnsweringModel(winner.forest, manifest.contract)
     const registration = await timer.run(
       'register',

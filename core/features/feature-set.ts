@@ -19,6 +19,8 @@ export interface Kernel {
 export interface KernelState {
   /** Takes the next candle and writes this family's values to `out[offset..offset+columns.length)`; NaN = undefined. */
   step(candle: Candle, out: Float64Array, offset: number): void
+  /** As `step` for who needs no values of this candle: the state afterwards is the same. Only where that is cheaper. */
+  advance?(candle: Candle): void
   /** The whole state; `restore` of it continues bit-equal. The buffer is the caller's. */
   save(): Float64Array
   restore(saved: Float64Array): void
@@ -52,6 +54,8 @@ export interface FeatureTable {
 export interface FeatureStream {
   /** Row of `set.columns.length` values; the array is reused by the next call. */
   step(candle: Candle): Float64Array
+  /** As `step`, without the row: about half the time for the reference features. */
+  advance(candle: Candle): void
   save(): Float64Array
   restore(saved: Float64Array): void
 }

@@ -28,6 +28,12 @@ export function openRows(set: Omit<FeatureSet, 'hash'>): FeatureStream {
       for (let i = 0; i < order.length; i++) row[i] = unordered[order[i]!]!
       return row
     },
+    advance(candle) {
+      for (const state of states) {
+        if (state.advance) state.advance(candle)
+        else state.step(candle, unordered, 0)
+      }
+    },
     save() {
       const saved = new Float64Array(size)
       let at = 0

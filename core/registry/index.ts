@@ -37,3 +37,4 @@ export type { GivenVerdict, PredictionLog, VerdictQuery } from './prediction-log
 export { publishModel } from './publish-model.ts'
 export type { ShardEntry, ShardIndex } from './shard-index.ts'
 export type { DataSetRecord, HoldState, Run, RunHolder, RunState, RunStore, TrialRecord } from './run-store.ts'
+export type { DriftAction, DriftActionKind, DriftActions } from './drift-actions.ts'

@@ -65,6 +65,7 @@ const Manifest = Type.Object({
   heldOut: ScoreCard,
   outOfSample: Type.Optional(OutOfSample),
   calibration: Type.Optional(CalibrationRecordSchema),
+  driftReference: Type.Optional(Type.Object({ sha256: Sha256, bytes: Count })),
   certificate: Type.Optional(CertificateSchema),
   engine: Type.Object({ name: Text, version: Text }),
   versions: Type.Object({ bullpen: Text, node: Text }),

@@ -66,6 +66,8 @@ export interface ModelManifest {
   readonly outOfSample?: OutOfSampleRecord
   /** How the contract's calibration and policy were chosen; absent: neither was, the trees' words are taken as they are. */
   readonly calibration?: CalibrationRecord
+  /** The object with what drift is measured against; absent in versions older than watching. */
+  readonly driftReference?: { readonly sha256: string; readonly bytes: number }
   /** What the model was examined for before it was registered. Versions from before certificates have none. */
   readonly certificate?: Certificate
   readonly engine: { readonly name: string; readonly version: string }

@@ -15,6 +15,8 @@ export interface GivenVerdict {
   readonly sha256: string
   /** When it was computed (ms). */
   readonly at: number
+  /** The model only holds, whatever its probabilities say: why, and since when (ms). Not kept by the log. */
+  readonly demoted?: { readonly reason: string; readonly since: number }
 }
 
 /** What a page of the prediction log asks for. Times are open times in ms, inclusive. */

@@ -5,10 +5,12 @@ export class MemoryPredictionLog implements PredictionLog {
   readonly #given = new Map<string, GivenVerdict>()
 
   append(given: Omit<GivenVerdict, 'id'>): Promise<GivenVerdict> {
-    const { symbol, widthMs, openTime, close, probabilities, version } = given
+    const { symbol, widthMs, openTime, close, verdict, probabilities, version, sha256, at } = given
     const { sell, hold, buy } = probabilities
     const key = JSON.stringify([symbol, widthMs, openTime, close, version, sell, hold, buy])
-    const logged = this.#given.get(key) ?? structuredClone({ ...given, id: this.#given.size + 1 })
+    const id = this.#given.size + 1
+    const kept = { id, symbol, widthMs, openTime, close, verdict, probabilities, version, sha256, at }
+    const logged = this.#given.get(key) ?? structuredClone(kept)
     this.#given.set(key, logged)
     return Promise.resolve(logged)
   }

@@ -25,6 +25,12 @@ const verdictFields = {
     close: number('Price.'),
   }),
   model: Type.Object({ version: Type.Integer(), sha256: sha256('the model file') }),
+  demoted: Type.Optional(
+    Type.Object(
+      { reason: text('The metrics beyond their limits.'), since: time('Since when.') },
+      { description: 'There when drift has taken the model the right to say buy or sell: the verdict is then hold.' },
+    ),
+  ),
   dataAgeMs: number('Time since the candle closed.'),
   stale: Type.Boolean({ description: 'No candle has closed for more than two widths.' }),
   computedAt: time('When the verdict was computed.'),

@@ -17,6 +17,10 @@ function dataOf(event: ServiceEvent): object {
       const { series, stale, dataAgeMs } = event
       return { symbol: series.symbol, timeframe: formatTimeframe(series.widthMs), stale, dataAgeMs }
     }
+    case 'drift': {
+      const { series, version, adverse, measures } = event
+      return { symbol: series.symbol, timeframe: formatTimeframe(series.widthMs), version, adverse, measures }
+    }
     case 'model': {
       const { version, before, sha256 } = event
       return { version, before, sha256 }

@@ -49,6 +49,7 @@ export function verdictFields({
   close,
   version,
   sha256,
+  demoted,
 }: GivenVerdict) {
   return {
     symbol,
@@ -57,6 +58,7 @@ export function verdictFields({
     probabilities,
     candle: { openTime: isoTime(openTime), closeTime: isoTime(openTime + widthMs), close },
     model: { version, sha256 },
+    ...(demoted && { demoted: { reason: demoted.reason, since: isoTime(demoted.since) } }),
   }
 }
 

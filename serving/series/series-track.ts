@@ -106,10 +106,10 @@ export class SeriesTrack {
     candles.forEach((candle, i) => {
       this.#enter(candle)
       if (i === last) this.#before = this.#stream.save()
-      const features = this.#stream.step(candle)
       this.#segmentRows += 1
+      if (i < firstKept) this.#stream.advance(candle)
+      else this.#keepRow(candle.openTime, this.#stream.step(candle))
       this.#note(candle)
-      if (this.settled && i >= firstKept) this.#rows.push({ openTime: candle.openTime, features: features.slice() })
     })
   }
 
@@ -175,6 +175,10 @@ export class SeriesTrack {
       this.#stream = openFeatureStream(this.set)
       this.#segmentRows = 0
     }
+  }
+
+  #keepRow(openTime: number, row: Float64Array): void {
+    if (this.settled) this.#rows.push({ openTime, features: row.slice() })
   }
 
   #note(candle: Candle): void {

@@ -4,6 +4,7 @@ import { newestVerdict, type ModelAnswer } from '#core/model'
 import { verdicts } from '#core/verdict'
 import type {
   Champions,
+  Demotions,
   EventHub,
   GivenVerdict,
   SeriesBook,
@@ -20,6 +21,8 @@ export interface ModelDeskOptions {
   /** Where verdicts wait for the log. */
   readonly log: Pick<LogBuffer, 'add'>
   readonly events: EventHub
+  /** Models that only hold; none unless given. */
+  readonly demotions?: Demotions
   /** ms; the system's unless given. */
   readonly clock?: () => number
   /** Told why a verdict could not be given before anyone asked. */
@@ -48,9 +51,14 @@ export class ModelDesk implements VerdictDesk {
   readonly #held = new Map<string, Held>()
 
   constructor(options: ModelDeskOptions) {
-    this.#options = { clock: Date.now, onNote: () => undefined, ...options }
+    const demotions = { of: () => undefined, onChange: () => undefined }
+    this.#options = { clock: Date.now, onNote: () => undefined, demotions, ...options }
     const { book, champions } = options
     book.onChange((key) => {
+      this.#giveAhead(key)
+    })
+    this.#options.demotions.onChange((key) => {
+      this.#held.delete(nameOf(key))
       this.#giveAhead(key)
     })
     champions.onSwap(() => {
@@ -134,17 +142,19 @@ export class ModelDesk implements VerdictDesk {
     if (!verdicts.every((each) => Number.isFinite(probabilities[each]))) throw new NotFinite()
     this.#options.champions.report(version, 'ok')
     const { sha256 } = manifest.model
+    const demoted = this.#options.demotions.of(version, { symbol, widthMs })
     return {
       id: 0,
       symbol,
       widthMs,
       openTime,
       close,
-      verdict,
+      verdict: demoted ? 'hold' : verdict,
       probabilities,
       version,
       sha256,
       at: this.#options.clock(),
+      ...(demoted && { demoted }),
     }
   }
 

@@ -5,6 +5,7 @@ import type { Candle } from '#core/candles'
 import { computeFeatures } from '../compute-features.ts'
 import { featureSet } from '../feature-sets.ts'
 import type { FeatureSet, FeatureTable } from '../feature-set.ts'
+import { newestFeatures } from '../newest-features.ts'
 import { openFeatureStream } from '../feature-stream.ts'
 import { syntheticCandles } from '../fingerprint.ts'
 import { fixture, readCandles } from './golden-tables.ts'
@@ -28,6 +29,35 @@ test.each(sets)('streaming with restarts is bit-equal to batch over real candles
   const random = Random.of('restarts', 7)
   const restarts = new Set(Array.from({ length: 40 }, () => random.below(real.length)))
   expectStreamEqualsBatch(set, real, restarts)
+})
+
+test.each(sets)('a stream that was advanced goes on as one that gave every row ($name)', (set) => {
+  const random = Random.of('advance', 7)
+  const [advanced, stepped] = [openFeatureStream(set), openFeatureStream(set)]
+  for (const candle of real.slice(0, 700)) {
+    const row = stepped.step(candle)
+    if (random.uniform() < 0.9) advanced.advance(candle)
+    else expect(firstDifference(advanced.step(candle), row)).toBe(-1)
+  }
+  expect(firstDifference(advanced.save(), stepped.save())).toBe(-1)
+})
+
+test('the newest row on its own is that of the table', () => {
+  for (const set of sets) {
+    const series = seriesOf(real.slice(0, 500))
+    const split = {
+      ...series,
+      segments: [
+        { start: 0, end: 120 },
+        { start: 120, end: 500 },
+      ],
+    }
+    for (const each of [series, split]) {
+      const table = computeFeatures(each, set)
+      const row = Float64Array.from(set.columns, (name) => table.column(name)[499]!)
+      expect(firstDifference(newestFeatures(each, set), row)).toBe(-1)
+    }
+  }
 })
 
 test.each(sets)('no feature reads a candle after its row ($name)', (set) => {

@@ -58,7 +58,7 @@ class AveragesState extends RememberingState {
   }
 
   override step(candle: Candle, out: Float64Array, offset: number): void {
-    this.pushRatios(candle.close)
+    this.advance(candle)
     for (let lag = 1; lag < lags.length; lag++) this.compare(lag)
     let at = offset
     for (let i = 0; i < ratioCells.length; i++) out[at++] = this.ratios[ratioCells[i]!]!
@@ -66,7 +66,7 @@ class AveragesState extends RememberingState {
     for (let i = 0; i < sumCells.length; i++) out[at++] = this.sums[sumCells[i]!]!
   }
 
-  private pushRatios(close: number): void {
+  advance({ close }: Candle): void {
     const { ratios, history } = this
     this.closes.push(close)
     for (let i = 0; i < spans.length; i++) ratios[i] = this.exponential[i]!.push(close)

@@ -26,9 +26,7 @@ class FibonacciState extends RememberingState {
   private readonly lows = new Window(this.memory, 99)
 
   override step(candle: Candle, out: Float64Array, offset: number): void {
-    this.closes.push(candle.close)
-    this.highs.push(candle.high)
-    this.lows.push(candle.low)
+    this.advance(candle)
     const slope = this.slope.of(this.closes)
     out[offset] = slope
     if (this.closes.count <= 100) {
@@ -36,6 +34,12 @@ class FibonacciState extends RememberingState {
       return
     }
     this.position(slope, out, offset + 1)
+  }
+
+  advance(candle: Candle): void {
+    this.closes.push(candle.close)
+    this.highs.push(candle.high)
+    this.lows.push(candle.low)
   }
 
   private position(slope: number, out: Float64Array, at: number): void {

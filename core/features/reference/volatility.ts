@@ -28,9 +28,19 @@ class VolatilityState extends RememberingState {
     closes.push(close)
     out[offset] = closes.deviation(20) / close
     out[offset + 1] = closes.deviation(100) / close
-    const old = closes.lag(200)
-    out[offset + 2] = this.rateOfChange.push(Number.isNaN(old) ? 0 : (close / old - 1) * 100)
+    out[offset + 2] = this.smoothedChange(close)
     out[offset + 3] = this.trendStrength(candle)
+  }
+
+  advance(candle: Candle): void {
+    this.closes.push(candle.close)
+    this.smoothedChange(candle.close)
+    this.trendStrength(candle)
+  }
+
+  private smoothedChange(close: number): number {
+    const old = this.closes.lag(200)
+    return this.rateOfChange.push(Number.isNaN(old) ? 0 : (close / old - 1) * 100)
   }
 
   private trendStrength(candle: Candle): number {

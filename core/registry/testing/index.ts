@@ -8,3 +8,4 @@ export { evidenceWithLower, exampleDecision, exampleEvidence, firstVersion } fro
 export { describeChangeFeed } from './change-feed-suite.ts'
 export { describePredictionLog } from './prediction-log-suite.ts'
 export { describeApiKeys } from './api-keys-suite.ts'
+export { describeDriftActions } from './drift-actions-suite.ts'

@@ -4,6 +4,7 @@ import {
   describeApiKeys,
   describeFeatureSnapshots,
   describeChangeFeed,
+  describeDriftActions,
   describeModelRegistry,
   describeObjectStore,
   describePredictionLog,
@@ -15,6 +16,7 @@ import {
   MemoryCandleStore,
   MemoryFeatureSnapshots,
   MemoryChangeFeed,
+  MemoryDriftActions,
   MemoryModelRegistry,
   MemoryObjectStore,
   MemoryPredictionLog,
@@ -32,6 +34,7 @@ describeApiKeys('MemoryApiKeys', (clock) => Promise.resolve({ keys: new MemoryAp
 describeFeatureSnapshots('MemoryFeatureSnapshots', () =>
   Promise.resolve({ snapshots: new MemoryFeatureSnapshots(), close }),
 )
+describeDriftActions('MemoryDriftActions', () => Promise.resolve({ actions: new MemoryDriftActions(), close }))
 describeShardIndex('MemoryShardIndex', () => Promise.resolve({ index: new MemoryShardIndex(), close }))
 describeCandleStore('MemoryCandleStore', () => Promise.resolve({ store: new MemoryCandleStore(), close }))
 describeObjectStore('MemoryObjectStore', () => {

@@ -6,6 +6,7 @@ import { describeCandleStore } from '#core/candles/testing'
 import {
   describeApiKeys,
   describeFeatureSnapshots,
+  describeDriftActions,
   describeModelRegistry,
   describePredictionLog,
   describeRunStore,
@@ -15,6 +16,7 @@ import {
   openDatabase,
   PostgresApiKeys,
   PostgresCandleStore,
+  PostgresDriftActions,
   PostgresFeatureSnapshots,
   PostgresModelRegistry,
   PostgresPredictionLog,
@@ -39,7 +41,7 @@ async function empty(): Promise<void> {
   await database.transaction(async (query) => {
     await query('SET LOCAL session_replication_role = replica')
     const tables =
-      'candle_series, candles, candle_revisions, runs, data_sets, feature_shards, feature_snapshots, model_versions, promotion_decisions, alias_moves, aliases, verdicts, api_keys'
+      'candle_series, candles, candle_revisions, runs, data_sets, feature_shards, feature_snapshots, model_versions, promotion_decisions, alias_moves, aliases, verdicts, drift_actions, api_keys'
     await query(`SET LOCAL search_path = bullpen`)
     await query(`TRUNCATE ${tables} RESTART IDENTITY CASCADE`)
   })
@@ -58,6 +60,10 @@ describeRunStore('PostgresRunStore', async (clock) => {
 describeFeatureSnapshots('PostgresFeatureSnapshots', async () => {
   await empty()
   return { snapshots: new PostgresFeatureSnapshots(database), close }
+})
+describeDriftActions('PostgresDriftActions', async () => {
+  await empty()
+  return { actions: new PostgresDriftActions(database), close }
 })
 describeShardIndex('PostgresShardIndex', async () => {
   await empty()

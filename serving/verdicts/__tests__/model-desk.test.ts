@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals'
 import { makeSeries, type Candle } from '#core/candles'
 import { featureSet } from '#core/features'
 import { newestVerdict } from '#core/model'
-import { MemoryCandleStore, MemoryFeatureSnapshots } from '#platform/memory'
+import { MemoryCandleStore, MemoryDriftActions, MemoryFeatureSnapshots } from '#platform/memory'
+import { KnownDemotions } from '../../drift/index.ts'
 import { ServiceEvents } from '../../events/service-events.ts'
 import type { GivenVerdict, ServedModel, ServiceEvent } from '../../ports.ts'
 import { after, bitcoin, history } from '../../series/__tests__/histories.ts'
@@ -16,7 +17,11 @@ const candles = history(1, reference.warmup + 4)
 const settled = candles.slice(0, reference.warmup + 1)
 const later = candles.slice(reference.warmup + 1)
 
-async function openDesk(served: ServedModel | null = exampleModel(1), given: readonly Candle[] = settled) {
+async function openDesk(
+  served: ServedModel | null = exampleModel(1),
+  given: readonly Candle[] = settled,
+  demotions?: KnownDemotions,
+) {
   const book = new FeatureBook({
     store: new MemoryCandleStore(),
     snapshots: new MemoryFeatureSnapshots(),
@@ -36,6 +41,7 @@ async function openDesk(served: ServedModel | null = exampleModel(1), given: rea
     clock: () => 7,
     log: { add: (verdict) => logged.push(verdict) },
     onNote: (text) => notes.push(text),
+    ...(demotions && { demotions }),
   })
   if (given.length > 0) await book.apply(bitcoin, given)
   return { book, champions, desk, heard, logged, notes }
@@ -176,6 +182,21 @@ test("a caller's own history is answered as batch does, and neither kept nor tol
     expect.objectContaining({ code: 'TOO_FEW_ROWS', details: expect.objectContaining({ needed: 300 }) as unknown }),
   )
   expect([heard.length, logged.length]).toEqual([1, 1])
+})
+
+test('a model that is demoted holds from that moment on, says why, and is logged as holding', async () => {
+  const actions = new MemoryDriftActions()
+  const demotions = new KnownDemotions(actions)
+  const { champions, desk, logged, heard } = await openDesk(exampleModel(1), settled, demotions)
+  const before = desk.current(bitcoin)
+  await actions.record({ kind: 'hold-only', version: 1, ...bitcoin, at: 5, reason: 'return beyond its limit' })
+  await demotions.look([1])
+  const demoted = { reason: 'return beyond its limit', since: 5 }
+  expect(desk.current(bitcoin)).toEqual({ ...before, verdict: 'hold', demoted })
+  expect(logged.at(-1)).toBe(desk.current(bitcoin))
+  expect(heard.at(-1)).toMatchObject({ kind: 'verdict', given: { verdict: 'hold' } })
+  champions.swap(exampleModel(2))
+  expect(desk.current(bitcoin)).not.toHaveProperty('demoted')
 })
 
 function fail(): never {

@@ -1,0 +1,29 @@
+/** What watching a model led to. */
+export type DriftActionKind = 'hold-only' | 'rolled-back' | 'retrain-wanted'
+
+/** One consequence of drift, for one version and series. */
+export interface DriftAction {
+  readonly kind: DriftActionKind
+  readonly version: number
+  readonly symbol: string
+  readonly widthMs: number
+  /** When (ms), by the clock of who found it. */
+  readonly at: number
+  /** The metrics beyond their limits, in words. */
+  readonly reason: string
+}
+
+/**
+ * Consequences of drift, so that each happens once however many replicas watch, and outlives them. Append-only but for
+ * what settles a wish for retraining. Everything throws DATABASE_UNAVAILABLE.
+ */
+export interface DriftActions {
+  /** True when this call recorded it; false when the kind was recorded for that version and series before. */
+  record(action: DriftAction): Promise<boolean>
+  /** Of one version, oldest first, settled or not. */
+  of(version: number): Promise<readonly DriftAction[]>
+  /** Wishes for retraining that no run has answered yet, oldest first. */
+  retrainWanted(): Promise<readonly DriftAction[]>
+  /** A run over this series has trained anew: its wishes until then are answered. How many there were. */
+  settleRetrain(series: { readonly symbol: string; readonly widthMs: number }, at: number): Promise<number>
+}

@@ -1,0 +1,44 @@
+import type { DriftAction, DriftActions } from '#core/registry'
+import type { Demotion, Demotions, SeriesKey } from '../ports.ts'
+
+/**
+ * Which models only hold, as the store of drift actions says: known to every replica within a look, and after a
+ * restart. What was known stays while the store is away.
+ */
+export class KnownDemotions implements Demotions {
+  readonly #actions: Pick<DriftActions, 'of'>
+  readonly #known = new Map<string, Demotion>()
+  readonly #listeners: ((key: SeriesKey) => void)[] = []
+
+  constructor(actions: Pick<DriftActions, 'of'>) {
+    this.#actions = actions
+  }
+
+  of(version: number, key: SeriesKey): Demotion | undefined {
+    return this.#known.get(nameOf(version, key))
+  }
+
+  onChange(listener: (key: SeriesKey) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  /** Reads what is recorded of the versions that answer, and forgets the others. */
+  async look(versions: readonly number[]): Promise<void> {
+    const recorded = (await Promise.all(versions.map((version) => this.#actions.of(version)))).flat()
+    const demoting = recorded.filter(({ kind }) => kind === 'hold-only')
+    const names = new Set(demoting.map((action) => nameOf(action.version, action)))
+    for (const name of this.#known.keys()) if (!names.has(name)) this.#known.delete(name)
+    for (const action of demoting) this.#add(action)
+  }
+
+  #add({ version, symbol, widthMs, reason, at }: DriftAction): void {
+    const name = nameOf(version, { symbol, widthMs })
+    if (this.#known.has(name)) return
+    this.#known.set(name, { reason, since: at })
+    for (const listener of this.#listeners) listener({ symbol, widthMs })
+  }
+}
+
+function nameOf(version: number, { symbol, widthMs }: SeriesKey): string {
+  return JSON.stringify([version, symbol, widthMs])
+}
