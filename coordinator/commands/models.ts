@@ -6,6 +6,7 @@ import { BullpenError } from '#core/errors'
 import type { AliasMove, ModelRegistry, ModelVersion, ObjectStore } from '#core/registry'
 import { pathError, writeAtomically } from '#platform/files'
 import { decisionLines } from './decision-lines.ts'
+import { addCertificateCommand } from './models-certificate.ts'
 
 /** What the commands need of their session. */
 export interface ModelsContext {
@@ -56,6 +57,14 @@ export function addModelCommands(program: Command, context: ModelsContext): void
     .action(async (name = 'champion', { at }: { at?: string }) => {
       context.answer(await lookUp(await workshop.registry(), String(name), at), showLines)
     })
+
+  addCertificateCommand(
+    models,
+    async (name) => lookUp(await workshop.registry(), name),
+    (value, lines) => {
+      context.answer(value, lines)
+    },
+  )
 
   models
     .command('promote <version>')
