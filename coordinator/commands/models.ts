@@ -5,6 +5,7 @@ import { formatTime, formatTimeframe, parseTime } from '#core/candles'
 import { BullpenError } from '#core/errors'
 import type { AliasMove, ModelRegistry, ModelVersion, ObjectStore } from '#core/registry'
 import { pathError, writeAtomically } from '#platform/files'
+import { addCertificateCommand } from './models-certificate.ts'
 
 /** What the commands need of their session. */
 export interface ModelsContext {
@@ -55,6 +56,14 @@ export function addModelCommands(program: Command, context: ModelsContext): void
     .action(async (name = 'champion', { at }: { at?: string }) => {
       context.answer(await lookUp(await workshop.registry(), String(name), at), showLines)
     })
+
+  addCertificateCommand(
+    models,
+    async (name) => lookUp(await workshop.registry(), name),
+    (value, lines) => {
+      context.answer(value, lines)
+    },
+  )
 
   models
     .command('promote <version>')

@@ -12,6 +12,7 @@ import { html, type Html } from './html.ts'
 import { renderPage, row, section } from './page.ts'
 import type { ReportData } from './report-data.ts'
 import { abstentionPanel } from './sections/abstention-panel.ts'
+import { certificatePanel } from './sections/certificate-panel.ts'
 import { factsPanel, notesPanel } from './sections/facts.ts'
 import { labelPanel } from './sections/label-panel.ts'
 import { outOfSamplePanel } from './sections/out-of-sample-panel.ts'
@@ -66,6 +67,7 @@ export function renderReport(data: ReportData): string {
         'The run',
         'What went in, what came out, and how long it took.',
         notesPanel(data),
+        certificatePanel(data),
         renderFigure(timingsFigure(data)),
         factsPanel(data),
       ),

@@ -22,9 +22,9 @@ beforeEach(async () => {
   values = []
   for (const version of [1, 2, 3]) {
     const publication = version === 1 ? { decision: { ...firstVersion, text: 'first' } } : undefined
-    const { model, ...manifest } = exampleManifest(`run ${version}`)
-    await publishModel({ registry, objects }, new TextEncoder().encode(`{"v":${version}}`), manifest, publication)
-    expect(model.format).toBe('xgboost-json')
+    const bytes = new TextEncoder().encode(`{"v":${version}}`)
+    const model = { sha256: sha256(bytes), bytes: bytes.byteLength, format: 'xgboost-json' } as const
+    await publishModel({ registry, objects }, bytes, exampleManifest(`run ${version}`, { model }), publication)
   }
 })
 
