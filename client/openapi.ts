@@ -899,7 +899,12 @@ export interface operations {
            *       }
            *     ]
            */
-          candles: (Record<string, never> | unknown[])[]
+          candles: (
+            | {
+                [key: string]: unknown
+              }
+            | unknown[]
+          )[]
         }
       }
     }
@@ -1277,7 +1282,12 @@ export interface operations {
            *       }
            *     ]
            */
-          candles: (Record<string, never> | unknown[])[]
+          candles: (
+            | {
+                [key: string]: unknown
+              }
+            | unknown[]
+          )[]
         }
       }
     }
