@@ -1,21 +1,24 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser } from 'playwright-core'
 import { toCandles, type Candle } from '#core/candles'
 import { openClient, type Client } from '#client'
+import { readConfig } from '#platform/config'
+import { silentLogger } from '#platform/logging'
 import { openCandleSource } from '#platform/market-data'
+import { openService } from '../serving/main/open-service.ts'
+import { serveDefaults } from '../serving/main/serve-options.ts'
 
 /*
- * Takes the pictures of docs/dashboard.md. Everything in them is real: two versions trained by `bullpen weekly`, served by
- * `bullpen serve`, and the last candles sent one by one, each answered before the next is known. Only the times of the
- * sample (2020) are moved so that it ends now: otherwise every picture would show the banner of stale data.
+ * Takes the pictures of docs/dashboard.md. Everything in them is real: two versions trained by `bullpen weekly`, the
+ * service as `bullpen serve` opens it, and the last candles sent one by one, each answered before the next is known. Only
+ * the times of the sample (2020) are moved so that it ends now: otherwise every picture would warn of stale data.
  *
- *   npm run screenshots            about three minutes on two cores; CHROMIUM=/path when it is elsewhere
+ *   npm run screenshots            about five minutes on two cores; CHROMIUM=/path when it is elsewhere
  */
 const program = fileURLToPath(new URL('../coordinator/main/bullpen.js', import.meta.url))
 const pictures = fileURLToPath(new URL('../../docs/images/', import.meta.url))
@@ -24,6 +27,7 @@ const environment = { ...process.env, BULLPEN_HOME: home }
 const series = { symbol: 'BTC/USDT', timeframe: '4h' } as const
 /** Candles kept from the training, to be answered as they come. */
 const streamed = 240
+const widthMs = 14_400_000
 const largestBytes = 300_000
 
 const views = [
@@ -42,35 +46,37 @@ async function main(): Promise<void> {
   const file = join(home, 'candles.csv')
   writeFileSync(file, csvOf(candles.slice(0, -streamed)))
   for (const [seed, trials] of [
-    ['1', '24'],
-    ['2', '12'],
+    ['1', '8'],
+    ['2', '6'],
   ] as const) {
     await bullpen(['weekly', '--candles', file, '--space', 'quick', '--trials', trials, '--seed', seed, ...named()])
   }
   const key = await bullpen(['keys', 'create', '--name', 'screenshots', '--scope', 'write'])
-  const service = spawn(process.execPath, [program, 'serve', '--port', '0', '--candles', file, ...named()], {
-    env: environment,
-    stdio: ['ignore', 'inherit', 'pipe'],
-  })
+  const service = await openService(
+    { ...serveDefaults, ...series, port: 0, candles: [file], corsOrigins: [], ratePerMinute: 0, noticeMs: 0 },
+    {
+      config: readConfig(environment, home),
+      logger: silentLogger,
+      onNote: () => undefined,
+      signal: new AbortController().signal,
+    },
+  )
   try {
-    const url = await addressOf(service)
-    await stream(openClient({ url, key: key.trim() }), candles.slice(-streamed))
+    await stream(openClient({ url: service.url, key: key.trim() }), candles.slice(-streamed))
     const browser = await chromium.launch({
       executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
       args: ['--no-sandbox'],
     })
-    await takeAll(browser, url)
+    await takeAll(browser, service.url)
     await browser.close()
   } finally {
-    service.kill('SIGTERM')
-    await once(service, 'exit')
+    await service.close()
     rmSync(home, { recursive: true, force: true })
   }
 }
 
 async function sampleEndingNow(): Promise<Candle[]> {
   const sample = await openCandleSource('sample:btcusdt-4h', { home })
-  const { widthMs } = sample
   const candles = toCandles(sample)
   const newest = Math.floor(Date.now() / widthMs) * widthMs - widthMs
   const shift = newest - candles.at(-1)!.openTime
@@ -98,20 +104,20 @@ async function bullpen(args: readonly string[]): Promise<string> {
   return printed
 }
 
-/** The address that a starting service prints. */
-async function addressOf(service: ChildProcess): Promise<string> {
-  for await (const line of createInterface({ input: service.stderr! })) {
-    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0]
-    if (url !== undefined) return url
-  }
-  throw new Error('the service ended before it listened')
-}
-
-/** Sends candles one by one and asks for the verdict of each, as somebody would who follows them. */
+/**
+ * Sends candles one by one and asks for the verdict of each, as somebody would who follows them. The clock of this
+ * process is held just after the close of each: a verdict given later than that earns nothing on the equity curve.
+ */
 async function stream(client: Client, candles: readonly Candle[]): Promise<void> {
-  for (const { openTime, open, high, low, close, volume } of candles) {
-    await client.sendCandles({ ...series, candles: [[openTime, open, high, low, close, volume]] })
-    await client.verdict({ ...series })
+  const clock = Date.now
+  try {
+    for (const { openTime, open, high, low, close, volume } of candles) {
+      Date.now = () => openTime + widthMs + 2000
+      await client.sendCandles({ ...series, candles: [[openTime, open, high, low, close, volume]] })
+      await client.verdict({ ...series })
+    }
+  } finally {
+    Date.now = clock
   }
 }
 
