@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events'
 import { expect, test } from '@jest/globals'
-import { openTestService } from '../../testing/index.ts'
-import { drain } from '../drain.ts'
+import { openTestService } from '../serving/testing/index.ts'
+import { drain } from '../serving/main/drain.ts'
 
 test('a service that drains says it is not ready, finishes what it has begun and takes nothing new', async () => {
   const signs = new EventEmitter()
