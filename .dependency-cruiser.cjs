@@ -172,9 +172,9 @@ module.exports = {
     ),
     forbid(
       'web-is-a-program',
-      { pathNot: '^web/' },
+      { pathNot: '^(web|test)/' },
       { path: '^web/' },
-      'The page is built into files; nothing imports it.',
+      'The page is built into files; nothing imports it but tests of what in it needs no browser.',
     ),
     forbid(
       'cross-folder-through-index',

@@ -1,11 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 
-/** Version of bullpen, from the package.json above dist/. */
-export function packageVersion(): string {
-  const path = new URL('../../package.json', import.meta.url)
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version
-}
+export { packageVersion } from '#platform/processes'
 
 /** Commit of the code that runs, null outside a checkout. */
 export function gitCommit(): string | null {

@@ -104,7 +104,7 @@ described('the dashboard', () => {
     expect(await page.getByRole('alert').innerText()).toContain('DATABASE_UNAVAILABLE')
     service.problems.clear()
     await page.getByRole('button', { name: 'Try again' }).click()
-    await page.getByRole('heading', { name: 'Version 3 answers' }).waitFor()
+    await page.getByRole('heading', { name: 'Version 3 is champion' }).waitFor()
   })
 
   test('keeps what it showed when it can no longer be brought up to date, and says so', async () => {
@@ -124,7 +124,7 @@ described('the dashboard', () => {
     await page.getByRole('heading', { name: 'This key does not open the service' }).waitFor()
     await page.getByLabel('Read key').fill('open-sesame')
     await page.getByRole('button', { name: 'Use this key' }).click()
-    await page.getByRole('heading', { name: 'Version 3 answers' }).waitFor()
+    await page.getByRole('heading', { name: 'Version 3 is champion' }).waitFor()
     await page.getByText('Live', { exact: true }).waitFor()
     expect(await keptOnDisk(page)).not.toContain('open-sesame')
   })
@@ -147,6 +147,13 @@ described('the dashboard', () => {
     await page.getByText('Cut off').waitFor()
     await page.getByText('Live', { exact: true }).waitFor()
     await page.getByRole('heading', { name: new RegExp(`^${explained.verdict}$`, 'i') }).waitFor()
+  })
+
+  test('says which version really answers while the champion is not taken', async () => {
+    const series = service.answers['/v1/series'] as { items: { version: number }[] }
+    series.items[0]!.version = 2
+    const page = await open('models')
+    await page.getByText('Version 2 still answers').waitFor()
   })
 
   test('tells of a refused model and of a rollback, and lets them be dismissed', async () => {

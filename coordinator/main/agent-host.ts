@@ -17,8 +17,7 @@ import {
 import type { AgentHost, AgentRequest, AgentVisit } from '../commands/agent-host.ts'
 import type { Workshop } from '../commands/session.ts'
 import { packageVersion } from '../version.ts'
-import { Closers } from './closers.ts'
-import type { FailureOptions } from './output.ts'
+import { Closers, type FailureOptions } from '#platform/processes'
 
 /** What the threads of an agent do, and which tasks may reach them. */
 type Duty = Pick<WorkerPoolOptions, 'engine' | 'ownTasks'> & { readonly route: Route }

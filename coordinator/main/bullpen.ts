@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander'
 import { asBullpenError, BullpenError } from '#core/errors'
-import { listenForInterrupts } from './interrupts.ts'
-import { reportFailure } from './output.ts'
+import { listenForInterrupts, reportFailure } from '#platform/processes'
 import { makeProgram } from './program.ts'
 import { LocalSession } from './session.ts'
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addBacktestCommand } from '../commands/backtest.ts'
+import { addServingCommands, type CommandContext } from '#serving'
 import { addCandleCommands } from '../commands/candles.ts'
 import { addClusterCommands } from '../commands/cluster.ts'
 import { addFeaturesCommand } from '../commands/features.ts'
@@ -10,7 +11,7 @@ import { addTrainCommands } from '../commands/train.ts'
 import { addWorkerCommand } from '../commands/worker.ts'
 import type { Session } from '../commands/session.ts'
 import { packageVersion } from '../version.ts'
-import type { Output } from './output.ts'
+import type { Output } from '#platform/processes'
 
 const epilogue = `
 Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
@@ -44,5 +45,20 @@ export function makeProgram(session: Session, output: Output): Command {
   addRunsCommands(program, session)
   addClusterCommands(program, session)
   addWorkerCommand(program, session)
+  addServingCommands(program, servingContext(session))
   return program
+}
+
+function servingContext(session: Session): CommandContext {
+  return {
+    config: session.workshop.config,
+    json: session.json,
+    signal: session.signal,
+    note: (text) => {
+      session.note(text)
+    },
+    answer: (value, lines) => {
+      session.answer(value, lines)
+    },
+  }
 }

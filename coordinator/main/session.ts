@@ -9,7 +9,7 @@ import { openDisplay, openLiveLines, type Display, type LiveLines } from '../dis
 import { describeSeries } from '../describe-series.ts'
 import type { ProgressListener } from '../progress.ts'
 import { RunMetricsRecorder, type RunMetrics } from '../run-metrics.ts'
-import type { Output } from './output.ts'
+import type { Output } from '#platform/processes'
 import { LocalWorkshop } from './workshop.ts'
 
 /** What the user said before any command. */

@@ -22,7 +22,7 @@ import { queueTelemetry, startTracing } from '#platform/telemetry'
 import { resolveEngine, type ResolvedEngine } from '#platform/xgboost'
 import type { BoardQueue } from '../admin/index.ts'
 import type { TrainingPool, Workshop } from '../commands/session.ts'
-import { Closers } from './closers.ts'
+import { Closers } from '#platform/processes'
 import { QueuePages } from './queue-pages.ts'
 
 /**

@@ -4,6 +4,7 @@ import { confusionFigure } from './charts/confusion.ts'
 import { renderFigure } from './charts/figure.ts'
 import { importanceAfterFigure, importanceBeforeFigure } from './charts/importance.ts'
 import { optimisationHistoryFigure } from './charts/optimisation-history.ts'
+import { outerStepsFigure } from './charts/outer-steps.ts'
 import { parallelCoordinatesFigure } from './charts/parallel-coordinates.ts'
 import { rocFigures } from './charts/roc.ts'
 import { timingsFigure } from './charts/timings.ts'
@@ -12,6 +13,8 @@ import { renderPage, row, section } from './page.ts'
 import type { ReportData } from './report-data.ts'
 import { abstentionPanel } from './sections/abstention-panel.ts'
 import { factsPanel, notesPanel } from './sections/facts.ts'
+import { labelPanel } from './sections/label-panel.ts'
+import { outOfSamplePanel } from './sections/out-of-sample-panel.ts'
 import { scorePanel } from './sections/score-panel.ts'
 import { verdictPanel } from './sections/verdict-panel.ts'
 import { barWidth, count, utcMinute } from './wording.ts'
@@ -35,6 +38,7 @@ export function renderReport(data: ReportData): string {
         'What the model says of bars it was not trained on, up to the newest.',
         renderFigure(candlesFigure(data)),
       ),
+      outOfSample(data),
       section(
         'Skill on the held-out tail',
         'Solid: the model. Dashed: the naive number, whose signs are fixed beforehand. Where the solid line does not rise above the dashed one, there is nothing to trade on.',
@@ -42,6 +46,11 @@ export function renderReport(data: ReportData): string {
         row('', [renderFigure(confusionFigure(data)), renderFigure(calibrationFigure(data))]),
       ),
       answering(data),
+      section(
+        'The label',
+        `What was learned: ${manifest.label.name}, and how much of it there is.`,
+        labelPanel(data.labels),
+      ),
       section(
         'The search',
         'Each trial is one set of parameters, scored over the folds.',
@@ -63,6 +72,23 @@ export function renderReport(data: ReportData): string {
     ],
     colophon: `Written ${utcMinute(data.createdAt)} by bullpen ${manifest.versions.bullpen}. A statistical statement about past prices, not advice.`,
   })
+}
+
+/** The page of the outer steps; a run without them has no out-of-sample score, and is told so. */
+function outOfSample({ manifest }: ReportData): Html {
+  const record = manifest.outOfSample
+  if (record === undefined) {
+    return section(
+      'Out of sample',
+      'This run has no out-of-sample score: it judged one model on one held-out tail. --splits walk-forward judges the whole procedure on later rows as well.',
+    )
+  }
+  return section(
+    'Out of sample',
+    'What the whole procedure is worth: models made from earlier rows alone, scored on later ones.',
+    outOfSamplePanel(record),
+    renderFigure(outerStepsFigure(record)),
+  )
 }
 
 /** Only when calibration or policy were chosen; the diagram before only when calibration changed something. */

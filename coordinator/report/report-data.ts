@@ -1,4 +1,5 @@
 import type { CandleSeries } from '#core/candles'
+import type { LabelStatistics } from '#core/labels'
 import type { ModelManifest, TrialRecord } from '#core/registry'
 import type { ClassProbabilities, Verdict } from '#core/verdict'
 import type { StageName } from '../progress.ts'
@@ -25,6 +26,8 @@ export interface ReportData {
   }
   /** What the model answers for every bar from the first held-out row to the newest, labelled or not; laid out alike. */
   readonly answers: { readonly rowIndexes: Int32Array; readonly probabilities: Float64Array }
+  /** Every complete label of the series. */
+  readonly labels: LabelStatistics
   readonly trials: readonly TrialRecord[]
   /** `number` of the trial that became the model. */
   readonly bestTrial: number

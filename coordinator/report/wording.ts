@@ -1,4 +1,4 @@
-import type { ScoreCard } from '#core/registry'
+import type { ModelManifest, ScoreCard } from '#core/registry'
 
 /** `2021-07-07 20:00 UTC`. */
 export function utcMinute(ms: number): string {
@@ -67,9 +67,9 @@ export function barWidth(ms: number): string {
  * error of an AUC is called what it may be, chance; the error is the bound sqrt(A (1 - A) / min(positives, negatives))
  * (Birnbaum & Klose 1957) with a third of the bars in the class, as if bars were independent.
  */
-export function liftInWords(card: ScoreCard): string {
+export function liftInWords(card: ScoreCard, kind: 'held-out' | 'out-of-sample' = 'held-out'): string {
   const numbers = `AUC ${four(card.rocAucOvrWeighted)} against ${four(card.naiveRocAucOvrWeighted)}, a lift of ${signed(card.lift)}`
-  const bars = `On ${count(card.rows)} held-out bars`
+  const bars = `On ${count(card.rows)} ${kind} bars`
   if (!(card.lift > 0)) return `${bars} the model ranks no better than a number that knows nothing: ${numbers}.`
   const naive = card.naiveRocAucOvrWeighted
   const error = Math.sqrt((naive * (1 - naive)) / (card.rows / 3))
@@ -81,5 +81,15 @@ export function liftInWords(card: ScoreCard): string {
 }
 
 /** Why the AUC alone means little here, for whoever reads it first. */
-export const skillCaveat =
-  'An AUC near 0.78 needs no skill on this label: the single number C/P−1, how far the close stands from its own seven-bar smooth, reaches it without looking ahead. Only the lift counts. Neighbouring labels overlap, so these bars hold far fewer independent observations than their count says, and nothing here includes fees.'
+export function skillCaveatOf({ name, parameters }: ModelManifest['label']): string {
+  const overlap =
+    'Neighbouring labels overlap, so these bars hold far fewer independent observations than their count says'
+  if (name !== 'triple-barrier' && name !== 'horizon-return') {
+    return `An AUC near 0.78 needs no skill on this label: the single number C/P−1, how far the close stands from its own seven-bar smooth, reaches it without looking ahead. Only the lift counts. ${overlap}, and nothing here includes fees.`
+  }
+  const weighed =
+    parameters['weights'] === 1
+      ? '; scores here count each bar by the uniqueness of its label, the curves count bars alike'
+      : ''
+  return `The label is net of fees and slippage, but an AUC only ranks: it says nothing of what a trade earns. Only the lift over the number C/P−1 counts. ${overlap}${weighed}.`
+}

@@ -31,6 +31,7 @@ export function reportDataOf(result: TrainingResult, createdAt: number, threads:
       naive: valuesAt(table.naive, rows),
     },
     answers: { rowIndexes: Int32Array.from(answered), probabilities: said },
+    labels: result.labels,
     trials: search.trials,
     bestTrial: search.best.number,
     selection: {

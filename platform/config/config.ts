@@ -39,6 +39,8 @@ export interface Config {
   readonly otlpEndpoint: string | undefined
   /** Token of the admin port. `BULLPEN_ADMIN_TOKEN`, 16 characters or more; unset: made and kept under `home`. */
   readonly adminToken: string | undefined
+  /** Key for commands that ask a service. `BULLPEN_KEY`; unset: none is sent. */
+  readonly apiKey: string | undefined
   /**
    * File with the Ed25519 private key (PEM, PKCS #8) that signs certificates. `BULLPEN_SIGNING_KEY`; unset: made and kept
    * under `home`.
@@ -71,6 +73,7 @@ export function readConfig(environment: Environment = process.env, cwd: string =
     leaseMs: 1000 * wholeNumber('BULLPEN_LEASE_SECONDS', 10, 3600, text, problems),
     otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:'], text, problems),
     adminToken: adminTokenOf(text('BULLPEN_ADMIN_TOKEN'), problems),
+    apiKey: text('BULLPEN_KEY'),
     signingKey: text('BULLPEN_SIGNING_KEY'),
     color: environment['NO_COLOR'] === undefined || environment['NO_COLOR'] === '',
     log: logLevelOf(text('BULLPEN_LOG'), problems),

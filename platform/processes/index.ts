@@ -1,2 +1,8 @@
 export { commandLine, identify, isAlive } from './process-identity.ts'
 export type { ProcessIdentity } from './process-identity.ts'
+export { Closers } from './closers.ts'
+export { listenForInterrupts } from './interrupts.ts'
+export type { Interrupts } from './interrupts.ts'
+export { packageVersion } from './package-version.ts'
+export { reportFailure } from './report-failure.ts'
+export type { FailureOptions, Output } from './report-failure.ts'

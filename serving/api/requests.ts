@@ -38,12 +38,15 @@ export const RunsQuery = Type.Object({ limit: limit(200, 20) }, closed)
 
 /** Rows are checked one by one by the reader of candles, which names the row that is wrong. */
 const candles = (most: number) =>
-  Type.Array(Type.Union([Type.Object({}), Type.Array(Type.Unknown(), { maxItems: 20 })]), {
-    minItems: 1,
-    maxItems: most,
-    description: `Rows as {openTime, open, high, low, close, volume} or [ms, open, high, low, close, volume]; at most ${most}.`,
-    examples: [[{ openTime: '2026-01-31T04:00:00.000Z', open: 1, high: 3, low: 1, close: 2, volume: 5 }]],
-  })
+  Type.Array(
+    Type.Union([Type.Object({}, { additionalProperties: true }), Type.Array(Type.Unknown(), { maxItems: 20 })]),
+    {
+      minItems: 1,
+      maxItems: most,
+      description: `Rows as {openTime, open, high, low, close, volume} or [ms, open, high, low, close, volume]; at most ${most}.`,
+      examples: [[{ openTime: '2026-01-31T04:00:00.000Z', open: 1, high: 3, low: 1, close: 2, volume: 5 }]],
+    },
+  )
 
 /** Candles in one request. */
 export const mostCandles = 10_000

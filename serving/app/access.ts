@@ -24,7 +24,6 @@ declare module 'fastify' {
  * must be right even then. Runs before a body is read.
  */
 export function guardAccess(app: FastifyInstance, desk: KeyDesk, anonymousRead: boolean): void {
-  app.decorateRequest('holder', null)
   const wrongKeys = app.createRateLimit({
     max: limits.wrongKeysPerMinute,
     timeWindow: 60_000,

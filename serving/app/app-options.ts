@@ -5,7 +5,7 @@ import type { ServiceParts } from './service-parts.ts'
 import type { ServiceSettings } from './service-settings.ts'
 import type { ServiceState } from './service-state.ts'
 
-/** What the application is made of. */
+/** What an application is made of. */
 export interface AppOptions {
   readonly parts: ServiceParts
   readonly settings: ServiceSettings

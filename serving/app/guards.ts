@@ -14,14 +14,21 @@ export async function addGuards(app: FastifyInstance, settings: GuardSettings): 
   await limitRates(app, settings.ratePerMinute)
 }
 
+/** How long the pressure has to last, ms: one long computation, or the start itself, is none. */
+const patienceMs = 1000
+
 /** Refuses at once what would only wait: an answer that comes too late is worth nothing to a bot. */
 async function shedLoad(app: FastifyInstance, shedAboveMs: number | null): Promise<void> {
   if (shedAboveMs === null) return
+  const pressure = { from: 0, to: 0 }
   await app.register(underPressure, {
     maxEventLoopDelay: shedAboveMs,
     sampleInterval: 500,
     pressureHandler: (request, reply) => {
-      if (request.routeOptions.config.alwaysAnswers) return
+      const now = performance.now()
+      if (now - pressure.to > patienceMs) pressure.from = now
+      pressure.to = now
+      if (request.routeOptions.config.alwaysAnswers || now - pressure.from < patienceMs) return
       void reply.header('retry-after', '1')
       throw new BullpenError('OVERLOADED')
     },

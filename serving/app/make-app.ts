@@ -57,6 +57,7 @@ function bareApp({ settings, logger }: AppOptions): ServiceApp {
       sendProblem(bullpenErrorOf(error, request), request, reply)
     },
   }).withTypeProvider<TypeBoxTypeProvider>()
+  app.decorateRequest('holder', null)
   app.server.maxConnections = limits.connections
   app.setValidatorCompiler(validatorCompiler)
   app.setErrorHandler((thrown, request, reply) => {

@@ -8,6 +8,18 @@ const description = `Verdicts of a model on closed candles: buy, hold or sell.
 Times are ISO 8601 in UTC; times of candles are their open times. Errors are problem documents (RFC 9457) with a code
 of docs/errors.md. Keys go into \`Authorization: Bearer KEY\`.`
 
+/** What the pages of the documentation may do: show themselves and ask this service for the document. */
+const pagePolicy = {
+  'default-src': "'none'",
+  'script-src': "'self'",
+  'style-src': "'self'",
+  'img-src': "'self' data:",
+  'connect-src': "'self'",
+  'base-uri': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'",
+}
+
 /** Describes the routes that are registered after it: the document at /openapi.json, pages for people at /docs. */
 export async function describeApi(app: FastifyInstance, version: string): Promise<void> {
   for (const shape of namedShapes) app.addSchema(shape)
@@ -32,7 +44,9 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
   })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    staticCSP: true,
+    staticCSP: Object.entries(pagePolicy)
+      .map(([directive, sources]) => `${directive} ${sources}`)
+      .join('; '),
     uiConfig: { deepLinking: true, tryItOutEnabled: false },
   })
   app.get('/openapi.json', { schema: { hide: true }, config: { scope: 'open' } }, () => app.swagger())

@@ -42,6 +42,8 @@ export class EventStreams {
       ...headers,
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
+      // A stream ends with its connection: kept alive, it would keep the service from closing.
+      connection: 'close',
       // So that nginx passes events on as they come.
       'x-accel-buffering': 'no',
     })

@@ -18,10 +18,12 @@ import type { ServiceSettings } from '../app/service-settings.ts'
 import { ServiceState } from '../app/service-state.ts'
 import { ServiceEvents } from '../events/service-events.ts'
 import { createKey } from '../keys/index.ts'
+import { ModelExplainer } from '../explain/model-explainer.ts'
 import { ServiceMetrics } from '../metrics/index.ts'
 import type { SeriesKey, ServedModel } from '../ports.ts'
 import { FeatureBook } from '../series/feature-book.ts'
 import { LogBuffer } from '../verdicts/log-buffer.ts'
+import { LoggedEquity } from '../verdicts/logged-equity.ts'
 import { ModelDesk } from '../verdicts/model-desk.ts'
 import { FixedChampions } from './fixed-champions.ts'
 import { trainModel } from './trained-model.ts'
@@ -93,8 +95,8 @@ export async function openTestService(options: TestServiceOptions = {}): Promise
     book,
     champions,
     desk,
-    explainer: { explain: () => never() },
-    equity: { curve: () => never() },
+    explainer: new ModelExplainer({ desk, book, champions }),
+    equity: new LoggedEquity({ book, log: predictions, store }),
     log: predictions,
     events,
     registry,
@@ -166,8 +168,4 @@ async function publishTwo(
   }
   const first = await publish('20260131-120000-aaaaaa', null)
   return [first, await publish('20260131-130000-bbbbbb', first.version.version)]
-}
-
-function never(): never {
-  throw new Error('not part of this test')
 }

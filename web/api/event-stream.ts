@@ -1,5 +1,5 @@
 import type { Service } from './service.ts'
-import { ServiceError } from './service-error.ts'
+import { ServiceError } from '#client'
 import { SseLines, type StreamedEvent } from './sse-lines.ts'
 
 /**

@@ -1,15 +1,19 @@
-import type {
-  Candle,
-  Equity,
-  ExplainedVerdict,
-  Cluster,
-  LoggedVerdict,
-  Models,
-  Run,
-  RunDetail,
-  Series,
-} from './contract.ts'
-import { ServiceError } from './service-error.ts'
+import {
+  openClient,
+  ServiceError,
+  type AliasMove,
+  type CandleRow,
+  type Client,
+  type Cluster,
+  type Equity,
+  type Explanation,
+  type LoggedVerdict,
+  type ModelList,
+  type Problem,
+  type Run,
+  type RunDetail,
+} from '#client'
+import type { Series } from './shapes.ts'
 
 /** A series by its names as the service writes them. */
 export interface SeriesName {
@@ -17,88 +21,66 @@ export interface SeriesName {
   readonly timeframe: string
 }
 
-/** A request is given up after this long: the service answers in milliseconds or not at all. */
-const timeoutMs = 15_000
-
-/** The calls this page makes. Every one throws ServiceError and nothing else. */
+/** The calls this page makes of the service it came from. Every one throws ServiceError and nothing else. */
 export class Service {
   readonly #key: string
+  readonly #client: Client
 
   /** `key` is a read key, empty when the service answers anybody. */
   constructor(key: string) {
     this.#key = key
+    this.#client = clientWith(key)
   }
 
-  series = (): Promise<readonly Series[]> => this.#items<Series>('/v1/series')
-  models = (): Promise<Models> => this.#get<Models>('/v1/models')
-  runs = (): Promise<readonly Run[]> => this.#items<Run>('/v1/runs')
-  run = (id: string): Promise<RunDetail> => this.#get<RunDetail>(`/v1/runs/${encodeURIComponent(id)}`)
-  cluster = (): Promise<Cluster> => this.#get<Cluster>('/v1/cluster')
+  series = async (): Promise<readonly Series[]> => (await this.#client.series()).items
+  models = (): Promise<ModelList> => this.#client.models()
+  runs = async (): Promise<readonly Run[]> => (await this.#client.runs()).items
+  run = (id: string): Promise<RunDetail> => this.#client.run(id)
+  cluster = (): Promise<Cluster> => this.#client.cluster()
+  explain = ({ symbol, timeframe }: SeriesName): Promise<Explanation> => this.#client.explain({ symbol, timeframe })
+  equity = ({ symbol, timeframe }: SeriesName): Promise<Equity> => this.#client.equity({ symbol, timeframe })
 
-  explain = (series: SeriesName): Promise<ExplainedVerdict> =>
-    this.#get<ExplainedVerdict>(`/v1/verdict/explain${query({ ...series })}`)
+  candles = async ({ symbol, timeframe }: SeriesName, limit: number): Promise<readonly CandleRow[]> =>
+    (await this.#client.candles({ symbol, timeframe, limit })).items
 
-  equity = (series: SeriesName): Promise<Equity> => this.#get<Equity>(`/v1/equity${query({ ...series })}`)
+  /** Newest first. */
+  verdicts = async ({ symbol, timeframe }: SeriesName, limit: number): Promise<readonly LoggedVerdict[]> =>
+    (await this.#client.log({ symbol, timeframe, limit })).items
 
-  candles = (series: SeriesName, limit: number): Promise<readonly Candle[]> =>
-    this.#items<Candle>(`/v1/candles${query({ ...series, limit })}`)
+  /** With `override` also against the gate; the service keeps reason and key with it. */
+  promote = (version: number, reason: string, override: boolean, adminKey: string): Promise<AliasMove> =>
+    clientWith(adminKey).promote(version, { reason, ...(override && { override }) })
 
-  verdicts = (series: SeriesName, limit: number): Promise<readonly LoggedVerdict[]> =>
-    this.#items<LoggedVerdict>(`/v1/verdicts${query({ ...series, limit })}`)
+  /** Only while `from` still answers: what the reader saw is what is rolled back. */
+  rollback = (from: number, reason: string, adminKey: string): Promise<AliasMove> =>
+    clientWith(adminKey).rollback({ reason, from })
 
-  promote = (version: number, reason: string, adminKey: string): Promise<unknown> =>
-    this.#request(`/v1/models/${version}/promote`, { method: 'POST', body: { reason }, key: adminKey })
-
-  rollback = (reason: string, adminKey: string): Promise<unknown> =>
-    this.#request('/v1/models/rollback', { method: 'POST', body: { reason }, key: adminKey })
-
+  /** The report of the run that made a version, one page of HTML. */
   async report(version: number): Promise<string> {
-    return (await this.#fetch(`/v1/models/${version}/report`, { headers: this.#headers(this.#key) })).text()
+    return (await this.#open(`/v1/models/${version}/report`, {})).text()
   }
 
   /** Opens the stream of events after the one named, until the signal aborts. */
   events(lastEventId: string, signal: AbortSignal): Promise<Response> {
     const resume: Record<string, string> = lastEventId === '' ? {} : { 'last-event-id': lastEventId }
-    return this.#fetch('/v1/events', {
-      headers: { ...this.#headers(this.#key), accept: 'text/event-stream', ...resume },
-      signal,
-    })
+    return this.#open('/v1/events', { headers: { accept: 'text/event-stream', ...resume }, signal })
   }
 
-  async #items<T>(path: string): Promise<readonly T[]> {
-    return (await this.#get<{ items: readonly T[] }>(path)).items
-  }
-
-  #get<T>(path: string): Promise<T> {
-    return this.#request(path, { method: 'GET', key: this.#key }) as Promise<T>
-  }
-
-  async #request(path: string, call: { method: string; key: string; body?: unknown }): Promise<unknown> {
-    const hasBody = call.body !== undefined
-    const response = await this.#fetch(path, {
-      method: call.method,
-      headers: { ...this.#headers(call.key), ...(hasBody && { 'content-type': 'application/json' }) },
-      ...(hasBody && { body: JSON.stringify(call.body) }),
-      signal: AbortSignal.timeout(timeoutMs),
-    })
-    return response.json()
-  }
-
-  async #fetch(path: string, init: RequestInit): Promise<Response> {
-    // Never from the browser's cache: the age of the data counts from the moment of the answer.
-    const response = await fetch(path, { ...init, cache: 'no-store' }).catch((error: unknown) => {
-      throw ServiceError.unreachable(error instanceof Error ? error.message : String(error))
-    })
+  async #open(path: string, init: { headers?: Record<string, string>; signal?: AbortSignal }): Promise<Response> {
+    const headers = { ...init.headers, ...(this.#key !== '' && { authorization: `Bearer ${this.#key}` }) }
+    const response = await fetch(path, { ...init, headers, cache: 'no-store' })
     if (response.ok) return response
-    throw ServiceError.of(response.status, await response.json().catch(() => null))
-  }
-
-  #headers(key: string): Record<string, string> {
-    return key === '' ? {} : { authorization: `Bearer ${key}` }
+    throw new ServiceError((await response.json()) as Problem)
   }
 }
 
-function query(members: Readonly<Record<string, string | number>>): string {
-  const pairs = Object.entries(members).map(([name, value]): [string, string] => [name, String(value)])
-  return `?${new URLSearchParams(pairs).toString()}`
+function clientWith(key: string): Client {
+  return openClient({ url: location.origin, ...(key !== '' && { key }) })
+}
+
+/** Whatever was thrown, as the error that views show. */
+export function serviceErrorOf(thrown: unknown): ServiceError {
+  if (thrown instanceof ServiceError) return thrown
+  const detail = thrown instanceof Error ? thrown.message : String(thrown)
+  return new ServiceError({ code: 'SERVICE_UNREACHABLE', status: 0, detail, advice: '', requestId: '' }, thrown)
 }

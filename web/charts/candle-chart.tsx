@@ -13,14 +13,14 @@ import {
   type UTCTimestamp,
 } from 'lightweight-charts'
 import { useEffect, useRef } from 'react'
-import type { Candle, LoggedVerdict } from '../api/contract.ts'
+import type { CandleRow, LoggedVerdict } from '#client'
 import type { Theme } from '../state/use-theme.ts'
 import { price } from '../words/numbers.ts'
 import './chart.css'
 import { fontFamily, paintOf, type Paint } from './paint.ts'
 
 interface CandleChartProps {
-  readonly candles: readonly Candle[]
+  readonly candles: readonly CandleRow[]
   readonly verdicts: readonly LoggedVerdict[]
   readonly theme: Theme
   /** The chart in words. */
@@ -123,7 +123,11 @@ function colour({ chart, bars, volume }: Drawn, paint: Paint): void {
 }
 
 /** A mark for each verdict to act on; hold has none. */
-function markersOf(candles: readonly Candle[], verdicts: readonly LoggedVerdict[], paint: Paint): SeriesMarker<Time>[] {
+function markersOf(
+  candles: readonly CandleRow[],
+  verdicts: readonly LoggedVerdict[],
+  paint: Paint,
+): SeriesMarker<Time>[] {
   const shown = new Set(candles.map((candle) => candle.openTime))
   return verdicts
     .filter((given) => given.verdict !== 'hold' && shown.has(given.candle.openTime))

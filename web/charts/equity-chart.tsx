@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { EquityPoint } from '../api/contract.ts'
+import type { EquityPoint } from '../api/shapes.ts'
 import type { Theme } from '../state/use-theme.ts'
 import { signedPercent } from '../words/numbers.ts'
 import { day, minute, shortDay } from '../words/times.ts'

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { Trial } from '../api/contract.ts'
+import type { Trial } from '../api/shapes.ts'
 import type { Theme } from '../state/use-theme.ts'
 import { four } from '../words/numbers.ts'
 import { bestTrial, tallyOf } from './trial-figures.ts'

@@ -1,5 +1,5 @@
 import { useMemo, useSyncExternalStore } from 'react'
-import type { Trial } from '../api/contract.ts'
+import type { Trial } from '../api/shapes.ts'
 import type { Theme } from '../state/use-theme.ts'
 import { bestTrial } from './trial-figures.ts'
 import { Chart } from './chart.tsx'

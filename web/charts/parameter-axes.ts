@@ -1,4 +1,4 @@
-import type { Trial } from '../api/contract.ts'
+import type { Trial } from '../api/shapes.ts'
 
 /** One parameter that took more than one value. */
 export interface ParameterAxis {

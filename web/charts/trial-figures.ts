@@ -1,4 +1,4 @@
-import type { Trial } from '../api/contract.ts'
+import type { Trial } from '../api/shapes.ts'
 import { count } from '../words/numbers.ts'
 
 /** The complete trial with the highest score, the earlier one of equals; undefined before the first. */

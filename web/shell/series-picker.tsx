@@ -1,4 +1,4 @@
-import type { Series } from '../api/contract.ts'
+import type { Series } from '../api/shapes.ts'
 import type { SeriesName } from '../api/service.ts'
 
 /** `BTC/USDT@4h`, as the address carries it. */

@@ -60,7 +60,7 @@ export function Shell() {
           {route.view === 'now' && (
             <NowView key={chosen === undefined ? '' : seriesText(chosen)} all={series} chosen={chosen} theme={theme} />
           )}
-          {route.view === 'models' && <ModelsView />}
+          {route.view === 'models' && <ModelsView served={series.data ?? []} />}
           {route.view === 'runs' && <RunsView id={route.detail} series={route.series} theme={theme} />}
         </Suspense>
       </main>

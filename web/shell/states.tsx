@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { ServiceError } from '../api/service-error.ts'
+import type { ServiceError } from '#client'
 import type { Resource } from '../state/use-resource.ts'
 import { KeyForm } from './key-form.tsx'
 

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { ServiceError } from '../api/service-error.ts'
+import type { ServiceError } from '#client'
+import { serviceErrorOf } from '../api/service.ts'
 import { useSession } from './session.tsx'
 
 /** Something asked of the service. Once there, data stays while it is asked for again, whatever comes of that. */
@@ -48,7 +49,7 @@ export function useResource<T>(name: string, load: () => Promise<T>, refreshing:
       },
       (error: unknown) => {
         if (outdated) return
-        const told = error instanceof ServiceError ? error : ServiceError.unreachable(String(error))
+        const told = serviceErrorOf(error)
         setAnswer((before) => (before.name === name ? { ...before, error: told } : { name, error: told }))
       },
     )

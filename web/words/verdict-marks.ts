@@ -1,7 +1,7 @@
-import type { Verdict } from '../api/contract.ts'
+import type { VerdictWord } from '../api/shapes.ts'
 
 /** Shape and word of each verdict: colour never speaks alone. */
-export const verdictMarks: Readonly<Record<Verdict, { readonly glyph: string; readonly word: string }>> = {
+export const verdictMarks: Readonly<Record<VerdictWord, { readonly glyph: string; readonly word: string }>> = {
   sell: { glyph: '▼', word: 'Sell' },
   hold: { glyph: '■', word: 'Hold' },
   buy: { glyph: '▲', word: 'Buy' },

@@ -24,6 +24,7 @@ test('the page holds every figure in a wide and a narrow drawing, each said in w
   const figures = page.match(/<figure id="[^"]+"[^]*?<\/figure>/g) ?? []
   expect(figures.map((figure) => /id="([^"]+)"/.exec(figure)?.[1])).toEqual([
     'candles',
+    'outer-steps',
     'roc-sell',
     'roc-hold',
     'roc-buy',
@@ -107,6 +108,31 @@ test('the newest verdict, its probabilities and the scores stand at the top', ()
   expect(top).toContain(data.manifest.heldOut.rocAucOvrWeighted.toFixed(4))
   expect(top).toContain(data.manifest.heldOut.naiveRocAucOvrWeighted.toFixed(4))
   expect(top).toContain('An AUC near 0.78 needs no skill')
+})
+
+test('the out-of-sample page has the score over all outer steps and a row for each', () => {
+  const section = page.slice(
+    page.indexOf('<h2>Out of sample</h2>'),
+    page.indexOf('<h2>Skill on the held-out tail</h2>'),
+  )
+  const { score, steps } = data.manifest.outOfSample!
+  for (const value of [score.rocAucOvrWeighted, score.naiveRocAucOvrWeighted])
+    expect(section).toContain(value.toFixed(4))
+  for (const step of steps) expect(section).toContain(step.score.rocAucOvrWeighted.toFixed(4))
+  expect(marks('outer-steps', 0) + marks('outer-steps', 1)).toBeGreaterThanOrEqual(2 * steps.length)
+})
+
+test('a run without outer steps says that it has no out-of-sample score, and calls no other one that', () => {
+  const { outOfSample: _, ...manifest } = data.manifest
+  const without = renderReport({ ...data, manifest })
+  expect(without).toContain('This run has no out-of-sample score')
+  expect(without).not.toContain('id="outer-steps"')
+  expect(without.match(/out.of.sample/gi)).toHaveLength(2)
+})
+
+test('the label is told by its classes, its exits and how much it overlaps', () => {
+  const section = page.slice(page.indexOf('<h2>The label</h2>'), page.indexOf('<h2>The search</h2>'))
+  for (const fact of ['655 (35 %)', '0.108', '204', '31 %', '63 %']) expect(section).toContain(fact)
 })
 
 test('texts from outside stay text, whatever they hold', () => {

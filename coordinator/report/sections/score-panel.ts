@@ -1,7 +1,8 @@
 import { table } from '../charts/figure.ts'
 import { html, type Html } from '../html.ts'
 import type { ReportData } from '../report-data.ts'
-import { count, four, liftInWords, signed, skillCaveat } from '../wording.ts'
+import { count, four, liftInWords, signed, skillCaveatOf } from '../wording.ts'
+import { scoreFigures } from './score-figures.ts'
 
 /** What the model is worth on bars it has never seen, next to a number that knows nothing. */
 export function scorePanel({ manifest }: ReportData): Html {
@@ -16,22 +17,9 @@ export function scorePanel({ manifest }: ReportData): Html {
   ]
   return html`<div class="panel">
     <p class="eyebrow">Held-out tail: bars that selection and search never saw, scored once</p>
-    <dl class="figures">
-      <div>
-        <dt>model AUC</dt>
-        <dd>${four(heldOut.rocAucOvrWeighted)}</dd>
-      </div>
-      <div>
-        <dt>naive AUC</dt>
-        <dd>${four(heldOut.naiveRocAucOvrWeighted)}</dd>
-      </div>
-      <div>
-        <dt>lift</dt>
-        <dd>${signed(heldOut.lift)}</dd>
-      </div>
-    </dl>
+    ${scoreFigures(heldOut)}
     <p class="plain">${liftInWords(heldOut)}</p>
-    <p class="caveat">${skillCaveat}</p>
+    <p class="caveat">${skillCaveatOf(manifest.label)}</p>
     ${table(['', 'held out', 'cross-validated'], rows, 'Cross-validated scores are optimistic: selection and search chose by them')}
   </div>`
 }

@@ -1,7 +1,7 @@
 import type { CandleSeries } from '#core/candles'
 import { naiveRocAucOvrWeighted, scoreCard, scoreRows } from '#core/evaluation'
 import { Random } from '#core/random'
-import type { TrialRecord } from '#core/registry'
+import type { OutOfSampleRecord, ScoreCard, TrialRecord } from '#core/registry'
 import { classProbabilities, verdictOf } from '#core/verdict'
 import type { ReportData } from '../report-data.ts'
 
@@ -58,6 +58,18 @@ export function sampleReport(spec: Partial<SampleSpec> = {}): ReportData {
     },
     heldOut,
     answers,
+    labels: {
+      rows: 1_890,
+      counts: { sell: 612, hold: 655, buy: 623 },
+      meanBars: 9.2,
+      averageUniqueness: 0.108,
+      meanConcurrency: 9.2,
+      effectiveRows: 204.3,
+      exits: {
+        long: { 'take-profit': 0.31, 'stop-loss': 0.61, 'time-limit': 0.08 },
+        short: { 'take-profit': 0.29, 'stop-loss': 0.63, 'time-limit': 0.08 },
+      },
+    },
     trials,
     bestTrial: best.number,
     selection: {
@@ -103,6 +115,7 @@ export function sampleReport(spec: Partial<SampleSpec> = {}): ReportData {
         series.rows - heldOut.target.length,
       ),
       heldOut: scoreCard(metrics, heldOut.target.length),
+      outOfSample: sampleOuterSteps(series, scoreCard(metrics, heldOut.target.length)),
       engine: { name: 'native', version: '1.7.4' },
       versions: { bullpen: '0.1.0', node: '20.19.5' },
       gitCommit: '369674a0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f6',
@@ -113,6 +126,21 @@ export function sampleReport(spec: Partial<SampleSpec> = {}): ReportData {
       ],
     },
   }
+}
+
+function sampleOuterSteps({ openTime, rows }: CandleSeries, score: ScoreCard): OutOfSampleRecord {
+  const stepOf = (step: number) => {
+    const from = Math.floor(rows * (0.5 + 0.1 * step))
+    const lift = score.lift + 0.01 * (step - 1)
+    return {
+      step,
+      trainRows: from - 360,
+      firstOpenTime: openTime[from]!,
+      lastOpenTime: openTime[Math.floor(from + rows * 0.1) - 1]!,
+      score: { ...score, rows: Math.floor(rows * 0.1), rocAucOvrWeighted: score.naiveRocAucOvrWeighted + lift, lift },
+    }
+  }
+  return { predictions: 'e5'.repeat(32), window: 'expanding', score, steps: [0, 1, 2].map(stepOf) }
 }
 
 function randomWalk({ seed, rows, prefix }: SampleSpec): CandleSeries {

@@ -122,6 +122,13 @@ export const httpCodes = {
     http: 502,
     exit: 1,
   },
+  SERVICE_REFUSED: {
+    message: 'the service answered {code}: {reason}',
+    advice: 'Look the code up in docs/errors.md; the answer of the service says what to do.',
+    retryable: false,
+    http: 502,
+    exit: 1,
+  },
   SERVICE_ANSWER_INVALID: {
     message: '{url} answered what this client cannot read: {reason}',
     advice: 'Check that the address is that of a bullpen service of the same version.',

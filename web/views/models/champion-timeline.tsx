@@ -1,20 +1,33 @@
 import { useMemo } from 'react'
-import type { Models } from '../../api/contract.ts'
+import type { ModelList } from '#client'
 import { Panel } from '../../shell/panel.tsx'
 import { day, duration, minute } from '../../words/times.ts'
 import { reignsOf, type Reign } from './reigns.ts'
 
 const rowsShown = 6
 
+interface ChampionTimelineProps {
+  readonly models: ModelList
+  /** The version the service has loaded, which stays the old one while it refuses the champion; null when unknown. */
+  readonly answering: number | null
+  readonly rollback: (from: number) => void
+}
+
 /** Who was champion when: a band to look at, and the same as a list to read. */
-export function ChampionTimeline({ models, rollback }: { readonly models: Models; readonly rollback: () => void }) {
+export function ChampionTimeline(props: ChampionTimelineProps) {
+  const { models, answering } = props
   const reigns = useMemo(() => reignsOf(models.history, Date.now()), [models])
   const current = reigns.at(-1)
   return (
     <Panel
-      title={models.champion === null ? 'No version is champion' : `Version ${models.champion} answers`}
+      title={models.champion === null ? 'No version is champion' : `Version ${models.champion} is champion`}
       aside={current !== undefined && current.version !== null ? `since ${minute(current.from)}` : undefined}
     >
+      {answering !== null && models.champion !== null && answering !== models.champion && (
+        <p className="outdated">
+          Version {answering} still answers: the service has not taken version {models.champion}, or has refused it.
+        </p>
+      )}
       {reigns.length === 0 ? (
         <p className="aside">The alias champion was never set. Promote a version below.</p>
       ) : (
@@ -31,7 +44,13 @@ export function ChampionTimeline({ models, rollback }: { readonly models: Models
         </>
       )}
       <p className="timeline-actions">
-        <button type="button" disabled={reigns.length < 2} onClick={rollback}>
+        <button
+          type="button"
+          disabled={reigns.length < 2 || models.champion === null}
+          onClick={() => {
+            if (models.champion !== null) props.rollback(models.champion)
+          }}
+        >
           Roll back…
         </button>
         <span className="aside">

@@ -1,5 +1,6 @@
 import { useState } from 'react'
-import type { Model, Models } from '../../api/contract.ts'
+import type { Model, ModelList } from '#client'
+import type { Series } from '../../api/shapes.ts'
 import { EmptyState, PanelSkeleton, Shown } from '../../shell/states.tsx'
 import { useLive } from '../../state/live.tsx'
 import { useSession } from '../../state/session.tsx'
@@ -11,7 +12,7 @@ import { ReportDialog } from './report-dialog.tsx'
 import { VersionsTable } from './versions-table.tsx'
 
 /** Which versions there are, how good they are, which answers, and the two ways to change that. */
-export function ModelsView() {
+export function ModelsView({ served }: { readonly served: readonly Series[] }) {
   const { service } = useSession()
   const { modelRevision } = useLive()
   const models = useResource('models', service.models, { revision: modelRevision })
@@ -30,8 +31,9 @@ export function ModelsView() {
             <>
               <ChampionTimeline
                 models={shown}
-                rollback={() => {
-                  setMove({ kind: 'rollback' })
+                answering={answeringVersion(championOf(shown), served)}
+                rollback={(from) => {
+                  setMove({ kind: 'rollback', from })
                 }}
               />
               <VersionsTable
@@ -67,6 +69,13 @@ export function ModelsView() {
   )
 }
 
-function championOf(models: Models): Model | undefined {
+function championOf(models: ModelList): Model | undefined {
   return models.items.find((model) => model.version === models.champion)
+}
+
+/** The version that the service really answers with for the champion's series; null when it says none. */
+function answeringVersion(champion: Model | undefined, served: readonly Series[]): number | null {
+  if (champion === undefined) return null
+  const { symbol, timeframe } = champion
+  return served.find((series) => series.symbol === symbol && series.timeframe === timeframe)?.version ?? null
 }

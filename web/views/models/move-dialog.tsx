@@ -1,13 +1,14 @@
 import { useState, type SyntheticEvent } from 'react'
-import type { Model } from '../../api/contract.ts'
-import { ServiceError } from '../../api/service-error.ts'
+import type { Model, ServiceError } from '#client'
+import { serviceErrorOf } from '../../api/service.ts'
 import { Dialog } from '../../shell/dialog.tsx'
 import { useLive } from '../../state/live.tsx'
 import { useSession } from '../../state/session.tsx'
 import { four, signed } from '../../words/numbers.ts'
 
 /** What the reader means to do to the champion. */
-export type Move = { readonly kind: 'promote'; readonly model: Model } | { readonly kind: 'rollback' }
+export type Move =
+  { readonly kind: 'promote'; readonly model: Model } | { readonly kind: 'rollback'; readonly from: number }
 
 interface MoveDialogProps {
   readonly move: Move
@@ -21,6 +22,7 @@ export function MoveDialog({ move, champion, close }: MoveDialogProps) {
   const { notify } = useLive()
   const [reason, setReason] = useState('')
   const [problem, setProblem] = useState<ServiceError | null>(null)
+  const [override, setOverride] = useState(false)
   const [waiting, setWaiting] = useState(false)
   const isPromotion = move.kind === 'promote'
   const title = isPromotion ? `Promote version ${move.model.version}` : 'Roll back the champion'
@@ -30,8 +32,8 @@ export function MoveDialog({ move, champion, close }: MoveDialogProps) {
     setWaiting(true)
     setProblem(null)
     try {
-      if (isPromotion) await service.promote(move.model.version, reason.trim(), adminKey)
-      else await service.rollback(reason.trim(), adminKey)
+      if (move.kind === 'promote') await service.promote(move.model.version, reason.trim(), override, adminKey)
+      else await service.rollback(move.from, reason.trim(), adminKey)
       notify({
         tone: 'plain',
         title: isPromotion ? `Version ${move.model.version} was promoted` : 'The champion was rolled back',
@@ -39,7 +41,7 @@ export function MoveDialog({ move, champion, close }: MoveDialogProps) {
       })
       close(true)
     } catch (error) {
-      setProblem(error instanceof ServiceError ? error : ServiceError.unreachable(String(error)))
+      setProblem(serviceErrorOf(error))
       setWaiting(false)
     }
   }
@@ -53,11 +55,7 @@ export function MoveDialog({ move, champion, close }: MoveDialogProps) {
       }}
     >
       <form onSubmit={(event) => void submit(event)}>
-        {isPromotion ? (
-          <Comparison candidate={move.model} champion={champion} />
-        ) : (
-          <RollbackWords champion={champion} />
-        )}
+        {isPromotion ? <Comparison candidate={move.model} champion={champion} /> : <RollbackWords from={move.from} />}
         <label>
           Reason, for the history
           <input
@@ -87,6 +85,18 @@ export function MoveDialog({ move, champion, close }: MoveDialogProps) {
           <p className="form-problem" role="alert">
             <strong>{problem.message}</strong> {problem.advice}
           </p>
+        )}
+        {problem?.code === 'PROMOTION_REFUSED' && (
+          <label className="override">
+            <input
+              type="checkbox"
+              checked={override}
+              onChange={(event) => {
+                setOverride(event.target.checked)
+              }}
+            />
+            Promote it against the gate. The reason and the key stay in the history.
+          </label>
         )}
         <p className="form-actions">
           <button
@@ -132,11 +142,11 @@ function Comparison({ candidate, champion }: { readonly candidate: Model; readon
   )
 }
 
-function RollbackWords({ champion }: { readonly champion: Model | undefined }) {
+function RollbackWords({ from }: { readonly from: number }) {
   return (
     <p>
-      The version that was champion before {champion === undefined ? 'now' : `version ${champion.version}`} answers
-      again. Rolling back once more goes one version further back.
+      The version that was champion before version {from} answers again. Rolling back once more goes one version further
+      back.
     </p>
   )
 }

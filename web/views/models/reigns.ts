@@ -1,4 +1,4 @@
-import type { AliasMove } from '../../api/contract.ts'
+import type { AliasMove } from '#client'
 
 /** A stretch of time in which one version was champion, or none. Times in ms. */
 export interface Reign {

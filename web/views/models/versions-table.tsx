@@ -1,11 +1,11 @@
-import type { Model, Models } from '../../api/contract.ts'
+import type { Model, ModelList } from '#client'
 import { Panel } from '../../shell/panel.tsx'
 import { hashOf } from '../../state/use-route.ts'
 import { count, four, signed } from '../../words/numbers.ts'
-import { minute } from '../../words/times.ts'
+import { day } from '../../words/times.ts'
 
 interface VersionsTableProps {
-  readonly models: Models
+  readonly models: ModelList
   readonly promote: (model: Model) => void
   readonly report: (model: Model) => void
 }
@@ -87,7 +87,7 @@ function VersionRow(props: {
       <td className="text wide-only">
         {model.symbol} {model.timeframe}
       </td>
-      <td className="text wide-only">{minute(model.createdAt)}</td>
+      <td className="text wide-only">{day(model.createdAt)}</td>
       <td>{four(heldOut.rocAucOvrWeighted)}</td>
       <td className="is-muted">{four(heldOut.naiveRocAucOvrWeighted)}</td>
       <td className="text">

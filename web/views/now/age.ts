@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { ExplainedVerdict } from '../../api/contract.ts'
+import type { Explanation } from '#client'
 import { useNow } from '../../state/use-now.ts'
 import { widthOf } from '../../words/times.ts'
 
@@ -14,7 +14,7 @@ export interface Age {
 }
 
 /** The age of the data behind a verdict, anew each second; no matter how wrong this device's clock is. */
-export function useAge(verdict: ExplainedVerdict): Age {
+export function useAge(verdict: Explanation): Age {
   const now = useNow()
   // The moment of the answer: the service's own age is counted on from here.
   const answeredAt = useMemo(() => ({ verdict, at: Date.now() }), [verdict]).at

@@ -1,4 +1,4 @@
-import type { Candle, LoggedVerdict } from '../../api/contract.ts'
+import type { CandleRow, LoggedVerdict } from '#client'
 import { CandleChart } from '../../charts/candle-chart.tsx'
 import { Panel } from '../../shell/panel.tsx'
 import { EmptyState, PanelSkeleton, Shown } from '../../shell/states.tsx'
@@ -8,7 +8,7 @@ import { count, price } from '../../words/numbers.ts'
 import { minute } from '../../words/times.ts'
 
 interface CandlesPanelProps {
-  readonly candles: Resource<readonly Candle[]>
+  readonly candles: Resource<readonly CandleRow[]>
   readonly verdicts: readonly LoggedVerdict[]
   readonly theme: Theme
 }
@@ -40,7 +40,7 @@ function Legend({
   candles,
   verdicts,
 }: {
-  readonly candles: readonly Candle[]
+  readonly candles: readonly CandleRow[]
   readonly verdicts: readonly LoggedVerdict[]
 }) {
   const { buys, sells } = countsOf(candles, verdicts)
@@ -63,7 +63,7 @@ function Legend({
   )
 }
 
-function summaryOf(candles: readonly Candle[], verdicts: readonly LoggedVerdict[]): string {
+function summaryOf(candles: readonly CandleRow[], verdicts: readonly LoggedVerdict[]): string {
   const { buys, sells } = countsOf(candles, verdicts)
   const newest = candles.at(-1)!
   return (
@@ -72,7 +72,7 @@ function summaryOf(candles: readonly Candle[], verdicts: readonly LoggedVerdict[
   )
 }
 
-function countsOf(candles: readonly Candle[], verdicts: readonly LoggedVerdict[]) {
+function countsOf(candles: readonly CandleRow[], verdicts: readonly LoggedVerdict[]) {
   const from = candles[0]!.openTime
   const shown = verdicts.filter((given) => given.candle.openTime >= from)
   const of = (name: string): number => shown.filter((given) => given.verdict === name).length

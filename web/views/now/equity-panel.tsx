@@ -1,5 +1,5 @@
 import { EquityChart } from '../../charts/equity-chart.tsx'
-import type { Equity } from '../../api/contract.ts'
+import type { Equity } from '#client'
 import { Panel } from '../../shell/panel.tsx'
 import { EmptyState, PanelSkeleton, Shown } from '../../shell/states.tsx'
 import type { Resource } from '../../state/use-resource.ts'

@@ -1,4 +1,4 @@
-import type { Candle, ExplainedVerdict } from '../../api/contract.ts'
+import type { CandleRow, Explanation } from '#client'
 import { price, signedPercent } from '../../words/numbers.ts'
 import { verdictMarks } from '../../words/verdict-marks.ts'
 import { typicalMovePct } from './typical-move.ts'
@@ -7,7 +7,7 @@ import { typicalMovePct } from './typical-move.ts'
 const reach = 4
 
 /** The nearest close that would change the verdict, and how far that is, measured in typical candles. */
-export function FlipGauge(props: { readonly verdict: ExplainedVerdict; readonly candles: readonly Candle[] }) {
+export function FlipGauge(props: { readonly verdict: Explanation; readonly candles: readonly CandleRow[] }) {
   const { flip, candle } = props.verdict
   if (flip === null) {
     return <p className="flip-words">No close near the last one would change the verdict.</p>

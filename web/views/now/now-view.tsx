@@ -1,5 +1,5 @@
-import type { Series } from '../../api/contract.ts'
-import type { ServiceError } from '../../api/service-error.ts'
+import type { Series } from '../../api/shapes.ts'
+import type { ServiceError } from '#client'
 import type { Resource } from '../../state/use-resource.ts'
 import { useResource } from '../../state/use-resource.ts'
 import { useLive } from '../../state/live.tsx'

@@ -1,4 +1,4 @@
-import type { Probabilities } from '../../api/contract.ts'
+import type { Probabilities } from '../../api/shapes.ts'
 import { verdictOrder } from '../../words/verdict-marks.ts'
 
 /** The three probabilities side by side; drawn beside their numbers, so hidden from screen readers. */

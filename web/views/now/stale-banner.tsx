@@ -1,9 +1,9 @@
-import type { ExplainedVerdict } from '../../api/contract.ts'
+import type { Explanation } from '#client'
 import { duration, minute } from '../../words/times.ts'
 import { useAge } from './age.ts'
 
 /** Stands above a verdict whose candle is too old to act on. */
-export function StaleBanner({ verdict }: { readonly verdict: ExplainedVerdict }) {
+export function StaleBanner({ verdict }: { readonly verdict: Explanation }) {
   const { ageMs, stale } = useAge(verdict)
   if (!stale) return null
   return (

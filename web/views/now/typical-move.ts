@@ -1,7 +1,7 @@
-import type { Candle } from '../../api/contract.ts'
+import type { CandleRow } from '#client'
 
 /** The median of (high - low) / close of these candles, in percent: how far price goes in one bar; 0 without candles. */
-export function typicalMovePct(candles: readonly Candle[]): number {
+export function typicalMovePct(candles: readonly CandleRow[]): number {
   if (candles.length === 0) return 0
   const moves = candles.map(({ high, low, close }) => (100 * (high - low)) / close).sort((a, b) => a - b)
   const middle = moves.length >> 1

@@ -1,4 +1,4 @@
-import type { Candle, LoggedVerdict } from '../../api/contract.ts'
+import type { CandleRow, LoggedVerdict } from '#client'
 import { Panel } from '../../shell/panel.tsx'
 import { PanelSkeleton, Shown } from '../../shell/states.tsx'
 import type { Resource } from '../../state/use-resource.ts'
@@ -12,7 +12,7 @@ const rowsShown = 12
 
 interface VerdictLogProps {
   readonly verdicts: Resource<readonly LoggedVerdict[]>
-  readonly candles: readonly Candle[]
+  readonly candles: readonly CandleRow[]
 }
 
 /** The newest verdicts as they were given, and what price did next. */
@@ -39,7 +39,7 @@ function LogTable({
   candles,
 }: {
   readonly given: readonly LoggedVerdict[]
-  readonly candles: readonly Candle[]
+  readonly candles: readonly CandleRow[]
 }) {
   const changes = changesAfter(candles)
   return (

@@ -1,4 +1,4 @@
-import type { Candle, ExplainedVerdict } from '../../api/contract.ts'
+import type { CandleRow, Explanation } from '#client'
 import { percent, price } from '../../words/numbers.ts'
 import { clock, day, duration } from '../../words/times.ts'
 import { verdictMarks, verdictOrder } from '../../words/verdict-marks.ts'
@@ -7,7 +7,7 @@ import { FlipGauge } from './flip-gauge.tsx'
 import { SplitBar } from './split-bar.tsx'
 
 /** The answer: one word, how sure, and what would change it. */
-export function VerdictPanel(props: { readonly verdict: ExplainedVerdict; readonly candles: readonly Candle[] }) {
+export function VerdictPanel(props: { readonly verdict: Explanation; readonly candles: readonly CandleRow[] }) {
   const { verdict } = props
   const { glyph, word } = verdictMarks[verdict.verdict]
   return (
@@ -49,7 +49,7 @@ export function VerdictPanel(props: { readonly verdict: ExplainedVerdict; readon
 }
 
 /** Ticks for the eye; a screen reader meets it as a plain value and is not told each second. */
-function DataAge({ verdict }: { readonly verdict: ExplainedVerdict }) {
+function DataAge({ verdict }: { readonly verdict: Explanation }) {
   const { ageMs, nextInMs, widthMs, stale } = useAge(verdict)
   return (
     <>

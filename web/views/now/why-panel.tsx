@@ -1,10 +1,11 @@
-import type { Contribution, ExplainedVerdict } from '../../api/contract.ts'
+import type { Explanation } from '#client'
+import type { Contribution } from '../../api/shapes.ts'
 import { Panel } from '../../shell/panel.tsx'
 import { compact, signed } from '../../words/numbers.ts'
 import { verdictMarks } from '../../words/verdict-marks.ts'
 
 /** Which columns move the model towards its verdict and which away, exact (TreeSHAP), and in words. */
-export function WhyPanel({ verdict }: { readonly verdict: ExplainedVerdict }) {
+export function WhyPanel({ verdict }: { readonly verdict: Explanation }) {
   const winner = verdict.verdict
   const { word } = verdictMarks[winner]
   const widest = Math.max(
@@ -49,7 +50,7 @@ export function WhyPanel({ verdict }: { readonly verdict: ExplainedVerdict }) {
   )
 }
 
-function rowOf(contribution: Contribution, { verdict }: ExplainedVerdict) {
+function rowOf(contribution: Contribution, { verdict }: Explanation) {
   const value = contribution.value === null ? 'missing' : compact(contribution.value)
   return { name: contribution.column, value, margin: contribution[verdict] }
 }

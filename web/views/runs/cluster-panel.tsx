@@ -1,4 +1,5 @@
-import type { Cluster, Host } from '../../api/contract.ts'
+import type { Cluster } from '#client'
+import type { Host } from '../../api/shapes.ts'
 import { Panel } from '../../shell/panel.tsx'
 import { PanelSkeleton, Shown } from '../../shell/states.tsx'
 import type { Resource } from '../../state/use-resource.ts'

@@ -1,4 +1,4 @@
-import type { RunDetail } from '../../api/contract.ts'
+import type { RunDetail } from '#client'
 import { HistoryChart } from '../../charts/history-chart.tsx'
 import { ParallelChart } from '../../charts/parallel-chart.tsx'
 import { Panel } from '../../shell/panel.tsx'

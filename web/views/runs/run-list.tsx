@@ -1,4 +1,4 @@
-import type { Run } from '../../api/contract.ts'
+import type { Run } from '#client'
 import { Panel } from '../../shell/panel.tsx'
 import { hashOf } from '../../state/use-route.ts'
 import { duration, minute } from '../../words/times.ts'

@@ -1,4 +1,4 @@
-import type { Run } from '../../api/contract.ts'
+import type { Run } from '#client'
 
 /** Stages of a run in their order. */
 export const stages = ['features', 'selection', 'search', 'fit', 'register'] as const

@@ -1,4 +1,4 @@
-import type { Trial } from '../../api/contract.ts'
+import type { Trial } from '../../api/shapes.ts'
 import { Panel } from '../../shell/panel.tsx'
 import { four } from '../../words/numbers.ts'
 import { duration } from '../../words/times.ts'
