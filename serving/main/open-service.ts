@@ -34,6 +34,7 @@ import { LoggedEquity } from '../verdicts/logged-equity.ts'
 import { ModelDesk } from '../verdicts/model-desk.ts'
 import { StalenessWatch } from '../verdicts/staleness-watch.ts'
 import { drain } from './drain.ts'
+import { openCandleInflow } from './candle-inflow.ts'
 import { importCandles, isRecording } from './import-candles.ts'
 import { ReportFiles } from './report-files.ts'
 import { isLoopback, type ServeOptions } from './serve-options.ts'
@@ -135,6 +136,7 @@ async function openParts(
   closers.add(() => log.close())
   const desk = new ModelDesk({ book, champions, log, events, onNote: warn })
   await champions.start()
+  closers.add(await openCandleInflow({ book, champions, feed, exchange: options.exchange, onNote: warn }))
 
   const staleness = new StalenessWatch({ book, events })
   staleness.start()
