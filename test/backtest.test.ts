@@ -18,7 +18,7 @@ test('a trained model is followed over candles it was not fitted on, and a page 
   expect((await bullpen(['train', ...quick, '--json'], home)).status).toBe(0)
   const result = await bullpen(['backtest', ...sample, '--draws', '200', '--json'], home)
   const document = documentOf<ReturnType<typeof backtestDocument>>(result)
-  expect(document).toMatchObject({ sample: 'out-of-sample', model: { version: 1 }, luck: { trials: 1 } })
+  expect(document).toMatchObject({ sample: 'unseen', model: { version: 1 }, luck: { trials: 1 } })
   expect(document.period).toMatchObject({ inSample: 0, to: '2020-12-31T20:00:00Z' })
   expect(document.period.judged).toBe(document.period.bars)
   expect(document.strategies.map(({ name }) => name)).toEqual([
@@ -53,8 +53,8 @@ test('the pipeline is stopped, goes on, trains nothing twice and leaves the cham
   const again = await bullpen(args, home)
   expect(again.stderr.match(/selection: started/g)).toHaveLength(1)
   const document = documentOf<ReturnType<typeof replayDocument>>(again)
-  expect(document.schedules.map(({ trainings }) => trainings.length)).toEqual([2, 1, 1])
-  expect(document.strategies).toHaveLength(4)
+  expect(document.schedules.map(({ trainings }) => trainings.length)).toEqual([2, 1, 2, 1])
+  expect(document.strategies).toHaveLength(5)
   expect(document.bars).toBe(84)
 
   const runs = documentOf<RunView[]>(await bullpen(['runs', 'list', '--json'], home))

@@ -4,16 +4,39 @@ import { calibrated } from '#core/model'
 import type { ModelManifest } from '#core/registry'
 import { classProbabilities, verdictOf, type ClassProbabilities } from '#core/verdict'
 import type { TrainingOutcome } from '../coordinator/training/training-outcome.ts'
+import { openDatabase, PostgresDriftActions } from '#platform/postgres'
 import { bullpen, documentOf, makeHome } from './testing/command.ts'
 
-const train = ['train', '--candles', 'sample:btcusdt-4h', '--space', 'quick', '--trials', '1', '--json']
+const run = ['--candles', 'sample:btcusdt-4h', '--space', 'quick', '--trials', '1', '--json']
 const { home, remove } = makeHome()
 afterAll(remove)
 
+/** Drift actions in the database of the home, closed again: commands open it themselves. */
+async function withActions<T>(work: (actions: PostgresDriftActions) => Promise<T>): Promise<T> {
+  const database = await openDatabase({ home, onNote: () => undefined })
+  try {
+    return await work(new PostgresDriftActions(database))
+  } finally {
+    await database.close()
+  }
+}
+
+let plain: TrainingOutcome
+
+test('a weekly run when wanted does nothing until drift asks for it, trains then, and has answered it', async () => {
+  const weekly = () => bullpen(['weekly', '--when-wanted', ...run], home)
+  expect(documentOf(await weekly())).toEqual({ wanted: [] })
+  const series = { symbol: 'BTC/USDT', widthMs: 14_400_000 }
+  const wish = { kind: 'retrain-wanted', version: 1, ...series, at: 1000, reason: 'return beyond its limit' } as const
+  await withActions((actions) => actions.record(wish))
+  plain = documentOf<TrainingOutcome>(await weekly())
+  expect(plain.model.version).toBe(1)
+  expect(await withActions((actions) => actions.retrainWanted())).toEqual([])
+}, 180_000)
+
 test('a calibrated run has the trees of a plain one, and answers with mended probabilities under its policy', async () => {
-  const plain = documentOf<TrainingOutcome>(await bullpen(train, home))
   const options = ['--calibration', 'platt', '--policy', 'conformal', '--coverage', '0.7', '--fee-bps', '5']
-  const mended = documentOf<TrainingOutcome>(await bullpen([...train, ...options], home))
+  const mended = documentOf<TrainingOutcome>(await bullpen(['train', ...run, ...options], home))
   const { manifest } = documentOf<{ manifest: ModelManifest }>(
     await bullpen(['models', 'show', String(mended.model.version), '--json'], home),
   )

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { sha256 } from '#core/hashing'
 import type { ModelManifest } from '#core/registry'
+import { certified } from '#core/registry/testing'
 import { openDatabase, PostgresModelRegistry, type Database } from '#platform/postgres'
 import type { TrainingOutcome } from '../coordinator/training/training-outcome.ts'
 import { bullpen, documentOf, makeHome, startBullpen } from './testing/command.ts'
@@ -30,7 +31,7 @@ describe('a registry that does not fit the code', () => {
       runId: 'another-code',
       contract: { ...manifest.contract, featureSetHash: '0'.repeat(64) },
     }
-    const { version } = await registry.publish(foreign)
+    const { version } = await registry.publish(certified(foreign))
     const args = ['predict', '--candles', 'sample:btcusdt-4h', '--model', String(version), '--json']
     const refused = await bullpen(args, home)
     expect(refused.status).toBe(1)

@@ -19,6 +19,7 @@ describe.each(['auto', 'wasm'])('the weekly run with the engine %s', (engine) =>
     expect(outcome.metrics.heldOut.rows).toBeGreaterThan(200)
     expect(outcome.metrics.heldOut.naiveRocAucOvrWeighted).toBeGreaterThan(0.5)
     expect(outcome.search.trials).toHaveLength(2)
+    expect(outcome.promotion.evidence).toMatchObject({ runTrials: 2, costBps: 12 })
     expect(existsSync(outcome.reportPath)).toBe(true)
     expect(readFileSync(outcome.reportPath, 'utf8')).toContain(outcome.model.sha256.slice(0, 12))
   }, 180_000)
@@ -41,6 +42,7 @@ test('the same run again gives the same model and does not replace an equal cham
   const twin = versions.find(({ version }) => version === 2)!
   expect(again.model.sha256).toBe(twin.manifest.model.sha256)
   expect(again.model.champion).toBe(false)
+  expect(again.promotion).toMatchObject({ promoted: false, champion: 1, evidence: { against: 'champion' } })
 }, 180_000)
 
 test('with early stopping the model has the rounds its folds kept, fewer than the trial asked for', async () => {

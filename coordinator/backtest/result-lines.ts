@@ -13,7 +13,7 @@ export function backtestDocument(result: BacktestResult, reportPath: string | nu
     symbol,
     timeframe: formatTimeframe(widthMs),
     period: { ...period, from: formatTime(period.from), to: formatTime(period.to) },
-    sample: period.inSample === 0 ? 'out-of-sample' : 'IN SAMPLE',
+    sample: period.inSample === 0 ? 'unseen' : 'IN SAMPLE',
     rules,
     costs,
     block,

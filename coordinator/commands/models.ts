@@ -5,6 +5,8 @@ import { formatTime, formatTimeframe, parseTime } from '#core/candles'
 import { BullpenError } from '#core/errors'
 import type { AliasMove, ModelRegistry, ModelVersion, ObjectStore } from '#core/registry'
 import { pathError, writeAtomically } from '#platform/files'
+import { decisionLines } from './decision-lines.ts'
+import { addCertificateCommand } from './models-certificate.ts'
 
 /** What the commands need of their session. */
 export interface ModelsContext {
@@ -56,6 +58,14 @@ export function addModelCommands(program: Command, context: ModelsContext): void
       context.answer(await lookUp(await workshop.registry(), String(name), at), showLines)
     })
 
+  addCertificateCommand(
+    models,
+    async (name) => lookUp(await workshop.registry(), name),
+    (value, lines) => {
+      context.answer(value, lines)
+    },
+  )
+
   models
     .command('promote <version>')
     .description('point an alias at a version; champion only as the gate decided, or by --override')
@@ -90,6 +100,15 @@ export function addModelCommands(program: Command, context: ModelsContext): void
       const moves = await registry.history(alias)
       if (moves.length === 0) throw unknownAlias(alias, await registry.aliases())
       context.answer(moves, (all) => all.flatMap(moveLines))
+    })
+
+  models
+    .command('decisions')
+    .description('what the promotion gate said of each version, oldest first; all numbers under --json')
+    .option(...champion)
+    .addHelpText('after', examples('decisions', 'decisions --json'))
+    .action(async ({ alias }: AliasOption) => {
+      context.answer(await (await workshop.registry()).decisions(alias), decisionLines)
     })
 
   models

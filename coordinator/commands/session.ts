@@ -1,6 +1,6 @@
 import type { CandleSeries, CandleStore } from '#core/candles'
 import type { EngineRef, Fleet, Route, TaskLedger, TaskQueue } from '#core/protocol'
-import type { ModelRegistry, ObjectStore, RunStore, ShardIndex } from '#core/registry'
+import type { DriftActions, ModelRegistry, ObjectStore, RunStore, ShardIndex } from '#core/registry'
 import type { Config } from '#platform/config'
 import type { BoardQueue } from '../admin/index.ts'
 import type { ProgressListener } from '../progress.ts'
@@ -29,6 +29,8 @@ export interface Workshop<Engine extends SessionEngine = SessionEngine> {
   runs(): Promise<RunStore>
   objects(): ObjectStore
   shards(): Promise<ShardIndex>
+  /** What watching models led to, in the registry's database. */
+  driftActions(): Promise<DriftActions>
   /** Settles the engine and says which. With `pinned` it must be that very engine and version: ENGINE_DIFFERS. */
   engine(choice: string, pinned?: EngineRef): Promise<Engine>
   pool(engine: Engine, threads: number): Promise<TrainingPool>

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { outcomeLines } from '../training/training-outcome.ts'
 import { addAdminOptions, openAdmin, type AdminOptions } from './admin-option.ts'
 import { conductTraining } from './conduct-training.ts'
+import { settleWishes, wantedSources } from './retrain-wishes.ts'
 import type { Session } from './session.ts'
 import { manyLines, trainMany } from './train-many.ts'
 import { addTrainingOptions, type TrainingOptions } from './training-options.ts'
@@ -21,7 +22,8 @@ Examples:
 const weeklyExamples = `
 Examples:
   $ bullpen weekly --candles exchange:binance:BTC/USDT:4h --since 2019-01-01
-  $ bullpen weekly --candles sample:btcusdt-4h --space quick --trials 12`
+  $ bullpen weekly --candles sample:btcusdt-4h --space quick --trials 12
+  $ bullpen weekly --when-wanted --candles sample:btcusdt-4h   (daily, from cron: nothing unless a model drifts)`
 
 /** `bullpen train` and `bullpen weekly`. */
 export function addTrainCommands(program: Command, session: Session): void {
@@ -31,10 +33,15 @@ export function addTrainCommands(program: Command, session: Session): void {
   addAdminOptions(
     addTrainingOptions(program.command('weekly').description('the weekly run: train, register, promote, answer')),
   )
+    .option('--when-wanted', 'train only series whose model has drifted so far that watching wants it retrained')
     .addHelpText('after', weeklyExamples)
-    .action((options: ParsedOptions) => {
+    .action(async (options: ParsedOptions & { readonly whenWanted?: true }) => {
       session.note(`weekly run of ${new Date(session.now()).toISOString().slice(0, 10)}`)
-      return train(options, session)
+      const { candles = [] } = options
+      if (!options.whenWanted) return train(options, session)
+      const wanted = await wantedSources(candles, options, session)
+      if (wanted.length > 0) return train({ ...options, candles: wanted }, session)
+      session.answer({ wanted: [] }, () => ['no model has drifted so far that it is to be retrained'])
     })
 }
 
@@ -53,13 +60,17 @@ async function train(options: ParsedOptions, session: Session): Promise<void> {
 }
 
 async function trainEach({ candles = [], ...options }: ParsedOptions, session: Session): Promise<void> {
+  const startedAt = session.now()
   if (candles.length > 1) {
     const outcomes = await trainMany(candles, options, session)
+    for (const each of outcomes) if ('outcome' in each) await settleWishes(each.outcome.data, startedAt, session)
     if (outcomes.some((each) => 'error' in each)) session.fail()
     session.answer(outcomes, manyLines)
     return
   }
   const [source] = candles
   const one = source === undefined ? options : { ...options, candles: source }
-  session.answer(await conductTraining(one, session), outcomeLines)
+  const outcome = await conductTraining(one, session)
+  await settleWishes(outcome.data, startedAt, session)
+  session.answer(outcome, outcomeLines)
 }

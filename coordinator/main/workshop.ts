@@ -3,7 +3,14 @@ import { join } from 'node:path'
 import type { CandleStore } from '#core/candles'
 import { BullpenError } from '#core/errors'
 import type { EngineRef, Fleet, Route, TaskLedger, TaskQueue } from '#core/protocol'
-import { newSigningKey, type ModelRegistry, type ObjectStore, type RunStore, type ShardIndex } from '#core/registry'
+import {
+  newSigningKey,
+  type DriftActions,
+  type ModelRegistry,
+  type ObjectStore,
+  type RunStore,
+  type ShardIndex,
+} from '#core/registry'
 import type { Config } from '#platform/config'
 import { readSecret, secretFile } from '#platform/files'
 import { MemoryTaskQueue } from '#platform/memory'
@@ -11,6 +18,7 @@ import { openObjectStore } from '#platform/objects'
 import {
   openDatabase,
   PostgresCandleStore,
+  PostgresDriftActions,
   PostgresFleet,
   PostgresModelRegistry,
   PostgresRunStore,
@@ -56,6 +64,10 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
 
   async shards(): Promise<ShardIndex> {
     return new PostgresShardIndex(await this.openDatabase())
+  }
+
+  async driftActions(): Promise<DriftActions> {
+    return new PostgresDriftActions(await this.openDatabase())
   }
 
   objects(): ObjectStore {

@@ -65,9 +65,9 @@ function earningText({ name, performance, spread }: JudgedStrategy): string {
   const { totalReturn } = performance
   const range = spread === null ? '' : ` (95 %: ${spanText(spread.totalReturn)})`
   const subject = name[0]!.toUpperCase() + name.slice(1)
-  if (!(totalReturn > 0)) return `${subject} it earns nothing after fees: ${percentText(totalReturn)}${range}.`
+  if (!(totalReturn > 0)) return `${subject}, it earns nothing after fees: ${percentText(totalReturn)}${range}.`
   const doubt = spread === null || spread.totalReturn.low <= 0 ? ', which may be chance' : ''
-  return `${subject} it made ${percentText(totalReturn)} after fees${range}${doubt}.`
+  return `${subject}, it made ${percentText(totalReturn)} after fees${range}${doubt}.`
 }
 
 function periodOf({ bars }: ReplayResult): { readonly from: string; readonly to: string } {

@@ -132,16 +132,17 @@ class Life {
   }
 
   async live(week: number, { at, known }: Moment, end: number): Promise<void> {
-    const { everyWeeks, name } = this.schedule
+    const { everyWeeks, name, gated } = this.schedule
     if (week === 0 || week % everyWeeks === 0) {
       const { version, promoted, text } = await this.parts.trainer.train(
         sliceSeries(this.series, 0, known),
         this.registry,
       )
       this.trainings.push({ week, at, runId: version.manifest.runId, promoted, text })
+      if (!gated) await this.crown(version)
       this.parts.note(`${name}, week ${week + 1}: ${promoted ? 'promoted' : 'not promoted'}, ${text}`)
     }
-    await this.settleChampion()
+    if (gated) await this.crown(await this.registry.resolve(championAlias))
     const answers = this.champion ? this.answersOf(this.champion, known, end) : unanswered(end - known)
     for (const verdict of answers.verdict) this.verdicts.push(verdict)
     for (const probability of answers.probabilities) this.probabilities.push(probability)
@@ -151,8 +152,7 @@ class Life {
     return answerRows(this.series, model, start, end, this.tables.of(model.set))
   }
 
-  private async settleChampion(): Promise<void> {
-    const version = await this.registry.resolve(championAlias)
+  private async crown(version: ModelVersion | null): Promise<void> {
     if (version === null || version.version === this.champion?.version) return
     this.champion = { version: version.version, model: await this.parts.loadModel(version) }
   }

@@ -16,12 +16,15 @@ export interface ReplayChoices {
 export interface Schedule {
   readonly name: string
   readonly everyWeeks: number
+  /** Whether only promoted models answer; without the gate the newest one does. */
+  readonly gated: boolean
 }
 
 export const schedules: readonly Schedule[] = [
-  { name: 'retrained weekly', everyWeeks: 1 },
-  { name: 'retrained monthly', everyWeeks: 4 },
-  { name: 'never retrained', everyWeeks: Infinity },
+  { name: 'retrained weekly', everyWeeks: 1, gated: true },
+  { name: 'retrained monthly', everyWeeks: 4, gated: true },
+  { name: 'weekly, no gate', everyWeeks: 1, gated: false },
+  { name: 'never retrained', everyWeeks: Infinity, gated: true },
 ]
 
 /** What became of one training of a schedule. */

@@ -6,12 +6,14 @@ import { importanceAfterFigure, importanceBeforeFigure } from './charts/importan
 import { optimisationHistoryFigure } from './charts/optimisation-history.ts'
 import { outerStepsFigure } from './charts/outer-steps.ts'
 import { parallelCoordinatesFigure } from './charts/parallel-coordinates.ts'
+import { promotionFigures } from './charts/promotion.ts'
 import { rocFigures } from './charts/roc.ts'
 import { timingsFigure } from './charts/timings.ts'
 import { html, type Html } from './html.ts'
 import { renderPage, row, section } from './page.ts'
 import type { ReportData } from './report-data.ts'
 import { abstentionPanel } from './sections/abstention-panel.ts'
+import { certificatePanel } from './sections/certificate-panel.ts'
 import { factsPanel, notesPanel } from './sections/facts.ts'
 import { labelPanel } from './sections/label-panel.ts'
 import { outOfSamplePanel } from './sections/out-of-sample-panel.ts'
@@ -46,6 +48,7 @@ export function renderReport(data: ReportData): string {
         row('', [renderFigure(confusionFigure(data)), renderFigure(calibrationFigure(data))]),
       ),
       answering(data),
+      gate(data),
       section(
         'The label',
         `What was learned: ${manifest.label.name}, and how much of it there is.`,
@@ -66,6 +69,7 @@ export function renderReport(data: ReportData): string {
         'The run',
         'What went in, what came out, and how long it took.',
         notesPanel(data),
+        certificatePanel(data),
         renderFigure(timingsFigure(data)),
         factsPanel(data),
       ),
@@ -102,5 +106,13 @@ function answering(data: ReportData): Html {
       ...(calibration.kind === 'none' ? [] : [renderFigure(uncalibratedFigure(data))]),
       abstentionPanel(calibration),
     ]),
+  )
+}
+
+function gate({ promotion }: ReportData): Html {
+  return section(
+    'The gate',
+    `${promotion.promoted ? 'Promoted' : 'Not promoted'}: ${promotion.text}.`,
+    row('', promotionFigures(promotion.evidence).map(renderFigure)),
   )
 }

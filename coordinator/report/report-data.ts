@@ -1,6 +1,6 @@
 import type { CandleSeries } from '#core/candles'
 import type { LabelStatistics } from '#core/labels'
-import type { ModelManifest, TrialRecord } from '#core/registry'
+import type { ModelManifest, PromotionDecision, TrialRecord } from '#core/registry'
 import type { ClassProbabilities, Verdict } from '#core/verdict'
 import type { StageName } from '../progress.ts'
 
@@ -9,8 +9,8 @@ export interface ReportData {
   readonly runId: string
   readonly createdAt: number
   readonly version: number
-  readonly isChampion: boolean
-  readonly promotion: string
+  /** What the gate said of the version. */
+  readonly promotion: Pick<PromotionDecision, 'promoted' | 'text' | 'evidence'>
   readonly manifest: ModelManifest
   readonly series: CandleSeries
   readonly newest: { readonly openTime: number; readonly verdict: Verdict; readonly probabilities: ClassProbabilities }

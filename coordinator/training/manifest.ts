@@ -95,7 +95,6 @@ function notesOf(spec: TrainingSpec, plan: RowPlan): string[] {
     'Moving averages look back without bound: purging and embargo separate labels, not feature windows.',
     ...labelNotes(spec),
     ...outerNotes(spec),
-    'Promotion compared point estimates on one held-out tail; it is no proof of an edge.',
   ]
 }
 

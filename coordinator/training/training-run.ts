@@ -139,13 +139,14 @@ export class TrainingRun {
     const chosen = { selection, search, answering }
     const judged = { heldOut, outOfSample, certificate, driftReference }
     const manifest = manifestOf({ runId, spec, stored, plan, ...chosen, ...judged })
+    const model = new AnsweringModel(winner.forest, manifest.contract)
     const registration = await timer.run(
       'register',
-      () => register(winner.json, manifest, { series, table: stored.table, plan }, services),
+      () => register(winner.json, { manifest, model, series, table: stored.table, plan, trials }, services),
       ({ version, decision }) =>
         `version ${version.version}, ${decision.promoted ? 'champion' : 'not champion'}: ${decision.text}`,
     )
-    const newest = newestVerdict(series, new AnsweringModel(winner.forest, manifest.contract))
+    const newest = newestVerdict(series, model)
     const stages = timer.timings
     return {
       runId: this.runId,

@@ -23,4 +23,4 @@ export {
 export type { RankingOptions, RocPoint } from './ranking-metrics.ts'
 export { meanMetrics, scoreCard, scoreRows } from './score-rows.ts'
 export type { RowMetrics, ScoredRows } from './score-rows.ts'
-export { confusionMatrix, f1Weighted, logLoss, predictedTargets } from './verdict-metrics.ts'
+export { confusionMatrix, f1Weighted, logLoss, logLosses, predictedTargets } from './verdict-metrics.ts'

@@ -47,17 +47,23 @@ export function f1Weighted(
 /** Below this a probability is as good as zero: bounds one row's loss at 34.5 nats (scikit-learn's former default). */
 const leastProbability = 1e-15
 
-/** Mean of -ln P(actual class) in nats, probabilities clipped to [1e-15, 1]; with `weights` the weighted mean. */
+/** -ln P(actual class) of each row in nats, probabilities clipped to [1e-15, 1]. */
+export function logLosses(probabilities: ArrayLike<number>, target: ArrayLike<number>): Float64Array {
+  const losses = new Float64Array(target.length)
+  for (let i = 0; i < losses.length; i++) {
+    const p = probabilities[i * verdicts.length + target[i]! + 1]!
+    losses[i] = -Math.log(Math.min(1, Math.max(leastProbability, p)))
+  }
+  return losses
+}
+
+/** Mean of {@link logLosses}; with `weights` the weighted mean. */
 export function logLoss(
   probabilities: ArrayLike<number>,
   target: ArrayLike<number>,
   weights?: ArrayLike<number>,
 ): number {
-  let sum = 0
-  for (let i = 0; i < target.length; i++) {
-    const p = probabilities[i * verdicts.length + target[i]! + 1]!
-    sum -= (weights?.[i] ?? 1) * Math.log(Math.min(1, Math.max(leastProbability, p)))
-  }
+  const sum = logLosses(probabilities, target).reduce((total, loss, i) => total + (weights?.[i] ?? 1) * loss, 0)
   return sum / totalOf(target, weights)
 }
 

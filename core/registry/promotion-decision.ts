@@ -19,24 +19,26 @@ export interface PromotionEvidence {
   /** `always-hold`: no position ever, and the class shares of the development rows as probabilities. */
   readonly against: 'champion' | 'always-hold'
   readonly rows: number
-  /** Rows without which nothing is decided. */
+  /** Rows without which nothing is measured. */
   readonly rowsNeeded: number
-  /** Open times (ms) of the first and last forward row. */
-  readonly firstOpenTime: number
-  readonly lastOpenTime: number
+  /** Open times (ms) of the first and last forward row; null when there is none. */
+  readonly firstOpenTime: number | null
+  readonly lastOpenTime: number | null
   /** Moving-block bootstrap: rows of a block, resamples, seed. */
   readonly block: number
   readonly draws: number
   readonly seed: number
-  /** Trials the level is corrected for: all that were tried while this champion has reigned, these included. */
+  /** Trials of the challenger's own search. */
+  readonly runTrials: number
+  /** Trials the level is corrected for: all that were judged while this champion has reigned, the run's included. */
   readonly trials: number
-  /** Of the trade on each side, in basis points. */
-  readonly feesBps: number
+  /** Fee and slippage of a trade on each side, in basis points. */
+  readonly costBps: number
   readonly barsPerYear: number
-  /** Log growth per year of following the verdicts. Passing needs `lower` above `minimumEffect`. */
-  readonly afterFeeReturn: MeasuredDifference & { readonly minimumEffect: number }
+  /** Log growth per year of following the verdicts; null with too few rows. Passing needs `lower` above `minimumEffect`. */
+  readonly afterFeeReturn: (MeasuredDifference & { readonly minimumEffect: number }) | null
   /** Nats; `difference` is the champion's loss minus the challenger's. Passing needs `upper` from 0. */
-  readonly logLoss: MeasuredDifference
+  readonly logLoss: MeasuredDifference | null
 }
 
 /** Reasons that let a version pass. */
@@ -88,20 +90,24 @@ const difference = {
   level: Level,
 }
 
+const Time = Type.Union([Type.Null(), Type.Integer()])
+const Positive = Type.Integer({ minimum: 1 })
+
 const Evidence = Type.Object({
   against: Type.Union([Type.Literal('champion'), Type.Literal('always-hold')]),
   rows: Whole,
   rowsNeeded: Whole,
-  firstOpenTime: Type.Integer(),
-  lastOpenTime: Type.Integer(),
-  block: Type.Integer({ minimum: 1 }),
-  draws: Type.Integer({ minimum: 1 }),
+  firstOpenTime: Time,
+  lastOpenTime: Time,
+  block: Positive,
+  draws: Positive,
   seed: Type.Integer(),
-  trials: Type.Integer({ minimum: 1 }),
-  feesBps: Type.Number({ minimum: 0 }),
+  runTrials: Positive,
+  trials: Positive,
+  costBps: Type.Number({ minimum: 0 }),
   barsPerYear: Type.Number({ exclusiveMinimum: 0 }),
-  afterFeeReturn: Type.Object({ ...difference, minimumEffect: Amount }),
-  logLoss: Type.Object(difference),
+  afterFeeReturn: Type.Union([Type.Null(), Type.Object({ ...difference, minimumEffect: Amount })]),
+  logLoss: Type.Union([Type.Null(), Type.Object(difference)]),
 })
 
 const Decision = Type.Object({
@@ -143,6 +149,6 @@ function contradiction({ reason, promoted, champion, evidence }: PromotionDecisi
  * is not significantly worse. The database repeats it on every decision with the reason `better`.
  */
 export function passes({ against, rows, rowsNeeded, afterFeeReturn, logLoss }: PromotionEvidence): boolean {
-  const better = afterFeeReturn.lower > afterFeeReturn.minimumEffect
-  return against === 'champion' && rows >= rowsNeeded && better && logLoss.upper >= 0
+  if (against !== 'champion' || rows < rowsNeeded || afterFeeReturn === null || logLoss === null) return false
+  return afterFeeReturn.lower > afterFeeReturn.minimumEffect && logLoss.upper >= 0
 }

@@ -1,2 +1,6 @@
-export { betterOnHeldOut } from './better-on-held-out.ts'
-export type { Comparison } from './better-on-held-out.ts'
+export { followedGrowth } from './followed-growth.ts'
+export { forwardFrom, forwardRows } from './forward-rows.ts'
+export type { Learned } from './forward-rows.ts'
+export { gateRules, judge, weigh } from './promotion-gate.ts'
+export type { Contest, ForwardAnswers, GateRules } from './promotion-gate.ts'
+export { studentQuantile } from './student-quantile.ts'

@@ -23,7 +23,7 @@ describe('a backtest of a model', () => {
       'naive C/P-1',
       'always hold',
     ])
-    expect(backtestDocument(result, null)).toMatchObject({ sample: 'out-of-sample', luck: { trials: 12 } })
+    expect(backtestDocument(result, null)).toMatchObject({ sample: 'unseen', luck: { trials: 12 } })
     expect(backtestLines(result, null).join('\n')).not.toContain('IN SAMPLE')
   })
 

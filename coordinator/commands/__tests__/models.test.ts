@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { Command } from 'commander'
 import { sha256 } from '#core/hashing'
 import { publishModel } from '#core/registry'
-import { exampleManifest, firstVersion } from '#core/registry/testing'
+import { exampleDecision, exampleManifest, firstVersion } from '#core/registry/testing'
 import { MemoryModelRegistry, MemoryObjectStore } from '#platform/memory'
 import { addModelCommands } from '../models.ts'
 
@@ -22,9 +22,9 @@ beforeEach(async () => {
   values = []
   for (const version of [1, 2, 3]) {
     const publication = version === 1 ? { decision: { ...firstVersion, text: 'first' } } : undefined
-    const { model, ...manifest } = exampleManifest(`run ${version}`)
-    await publishModel({ registry, objects }, new TextEncoder().encode(`{"v":${version}}`), manifest, publication)
-    expect(model.format).toBe('xgboost-json')
+    const bytes = new TextEncoder().encode(`{"v":${version}}`)
+    const model = { sha256: sha256(bytes), bytes: bytes.byteLength, format: 'xgboost-json' } as const
+    await publishModel({ registry, objects }, bytes, exampleManifest(`run ${version}`, { model }), publication)
   }
 })
 
@@ -133,4 +133,19 @@ test('an export whose manifest cannot be written takes the model back', async ()
   mkdirSync(join(folder, 'v1.manifest.json'))
   await expect(bullpen('export', '1', '--out', join(folder, 'v1.json'))).rejects.toMatchObject({ code: 'USAGE' })
   expect(readdirSync(folder)).toEqual(['v1.manifest.json'])
+})
+
+test('decisions tell what the gate said of each version and who overrode it', async () => {
+  const text = 'only 10 rows are new to both: 90 more'
+  const refused = exampleDecision(1, { promoted: false, reason: 'too-few-rows', text })
+  await registry.publish(exampleManifest('run 4'), { decision: refused })
+  await bullpen('promote', '4', '--override', 'as agreed')
+  expect(await bullpen('decisions')).toMatchObject([{ challenger: 1 }, { challenger: 4 }, { challenger: 4 }])
+  expect(printed).toEqual([
+    '2020-01-01T00:00:00Z  version 1 against nobody: promoted (first-version), first',
+    `2020-01-01T00:00:00Z  version 4 against version 1: refused (too-few-rows), ${text}`,
+    `2020-01-01T00:00:00Z  version 4 against version 1: promoted by ${userInfo().username} (override), as agreed`,
+  ])
+  await bullpen('decisions', '--alias', 'shadow')
+  expect(printed).toEqual(['the gate has judged no version yet: every run ends with a decision'])
 })

@@ -30,6 +30,8 @@ test('the page holds every figure in a wide and a narrow drawing, each said in w
     'roc-buy',
     'confusion',
     'calibration',
+    'gate-growth',
+    'gate-log-loss',
     'history',
     'parallel',
     'importance-before',
@@ -183,4 +185,13 @@ test('a chosen calibration shows its diagram before and after, what its policy e
   expect(chosen).toContain('never')
   expect(chosen).toMatch(/True class in the set<\/th>\s*<td>77/)
   expect(page).not.toContain('calibration-before')
+})
+
+test('the gate is drawn with its intervals and what they are held against, or said in words where nothing was measured', () => {
+  expect(page).toContain('difference +70.0 %, interval +10.0 % to +130.0 %, held against +2.0 %: passes.')
+  const evidence = { ...data.promotion.evidence!, afterFeeReturn: null, logLoss: null }
+  const promotion = { promoted: false, text: 'only 12 rows are new: 900 more', evidence }
+  const unmeasured = renderReport({ ...data, promotion })
+  expect(unmeasured).not.toContain('id="gate-growth"')
+  expect(unmeasured).toContain('Not promoted: only 12 rows are new: 900 more.')
 })

@@ -9,7 +9,7 @@ const latestShown = 6
 
 /** The answer: what to do at the newest bar, how sure the model is, and which model says so. */
 export function verdictPanel(data: ReportData): Html {
-  const { newest, series, version, isChampion, promotion } = data
+  const { newest, series, version, promotion } = data
   const { verdict, probabilities } = newest
   const odds = verdicts.map((name) => `${name} ${percent(probabilities[name])}`).join(', ')
   const segments = verdicts.map(
@@ -27,7 +27,9 @@ export function verdictPanel(data: ReportData): Html {
     <p class="word ${verdict}"><span aria-hidden="true">${verdictMarks[verdict].glyph}</span>${verdict}</p>
     <div class="split" role="img" aria-label="Probabilities: ${odds}">${segments}</div>
     <dl class="odds">${terms}</dl>
-    <p class="after">Model version ${version}, ${isChampion ? 'the champion' : 'not the champion'}. ${promotion}</p>
+    <p class="after">
+      Model version ${version}, ${promotion.promoted ? 'the champion' : 'not the champion'}: ${promotion.text}.
+    </p>
     ${latestTable(data)}
   </div>`
 }

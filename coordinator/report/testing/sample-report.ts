@@ -2,6 +2,7 @@ import type { CandleSeries } from '#core/candles'
 import { naiveRocAucOvrWeighted, scoreCard, scoreRows } from '#core/evaluation'
 import { Random } from '#core/random'
 import type { OutOfSampleRecord, ScoreCard, TrialRecord } from '#core/registry'
+import { exampleEvidence } from '#core/registry/testing'
 import { classProbabilities, verdictOf } from '#core/verdict'
 import type { ReportData } from '../report-data.ts'
 
@@ -48,8 +49,11 @@ export function sampleReport(spec: Partial<SampleSpec> = {}): ReportData {
     runId: text('2026-11-22T20-00-00Z-7f3a'),
     createdAt: Date.UTC(2026, 10, 22, 20, 4),
     version: 3,
-    isChampion: true,
-    promotion: text('Promoted: better than version 2 on the held-out tail.'),
+    promotion: {
+      promoted: true,
+      text: text('+70.0 % a year after costs against version 2 on 1,200 forward rows'),
+      evidence: exampleEvidence(),
+    },
     series,
     newest: {
       openTime: series.openTime[series.rows - 1]!,

@@ -36,7 +36,7 @@ function ratios(seed: number, memory: number, moved: (value: number) => number =
 test.each([0, 0.9])(
   'features with memory %d that go on as they were pass their limit at most at its rate',
   (memory) => {
-    const runs = 80
+    const runs = 50
     const results = Array.from({ length: runs }, (_, seed) => ratios(seed, memory))
     // Three standard errors of a share of `rate` over so many runs, and one run.
     const most = runs * rate + 3 * Math.sqrt(runs * rate * (1 - rate)) + 1
@@ -63,7 +63,7 @@ function overlapping(rows: number, overlap: number, keys: readonly (string | num
 test.each([1, 9])(
   'a mean of rows that overlap by %d bars passes its limit in at most 2 %% of windows without a shift',
   (bars) => {
-    const runs = 300
+    const runs = 200
     let alarms = 0
     for (let seed = 0; seed < runs; seed++) {
       const rows = overlapping(1200 + 180 + 100, bars, [seed, bars])

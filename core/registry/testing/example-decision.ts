@@ -10,6 +10,16 @@ export const firstVersion: PromotionDecision = {
   evidence: null,
 }
 
+const afterFeeReturn = {
+  challenger: 0.9,
+  champion: 0.2,
+  difference: 0.7,
+  lower: 0.1,
+  upper: 1.3,
+  level: 0.998,
+  minimumEffect: 0.02,
+}
+
 /** Numbers that let a challenger pass against a champion. */
 export function exampleEvidence(changes: Partial<PromotionEvidence> = {}): PromotionEvidence {
   return {
@@ -21,21 +31,19 @@ export function exampleEvidence(changes: Partial<PromotionEvidence> = {}): Promo
     block: 48,
     draws: 2000,
     seed: 7,
+    runTrials: 24,
     trials: 24,
-    feesBps: 10,
-    barsPerYear: 2191.45,
-    afterFeeReturn: {
-      challenger: 0.9,
-      champion: 0.2,
-      difference: 0.7,
-      lower: 0.1,
-      upper: 1.3,
-      level: 0.998,
-      minimumEffect: 0.02,
-    },
+    costBps: 12,
+    barsPerYear: 2191.5,
+    afterFeeReturn,
     logLoss: { challenger: 0.9, champion: 0.95, difference: 0.05, lower: -0.01, upper: 0.11, level: 0.95 },
     ...changes,
   }
+}
+
+/** The same with another lower end of the difference in after-fee return. */
+export function evidenceWithLower(lower: number): PromotionEvidence {
+  return exampleEvidence({ afterFeeReturn: { ...afterFeeReturn, lower } })
 }
 
 /** A decision that lets its version take `champion` from version `incumbent`. */

@@ -51,7 +51,12 @@ export function exampleManifest(runId: string, changes: Partial<ModelManifest> =
     notes: ['moving averages look back without bound and are not purged'],
     ...changes,
   }
-  return 'certificate' in changes ? manifest : { ...manifest, certificate: exampleCertificate(manifest) }
+  return 'certificate' in changes ? manifest : certified(manifest)
+}
+
+/** The manifest with a passing certificate of its own, in place of any it had. */
+export function certified(manifest: ModelManifest): ModelManifest {
+  return { ...manifest, certificate: exampleCertificate(manifest) }
 }
 
 /** A passing certificate of the manifest's model, signed by {@link exampleSigningKey}. */

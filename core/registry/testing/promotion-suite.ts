@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { ModelRegistry, PromotionDecision } from '#core/registry'
-import { exampleDecision, exampleEvidence, firstVersion } from './example-decision.ts'
+import { evidenceWithLower, exampleDecision, exampleEvidence, firstVersion } from './example-decision.ts'
 import { exampleManifest } from './example-manifest.ts'
 import type { ModelRegistryFixture } from './model-registry-fixture.ts'
 
@@ -117,21 +117,16 @@ export function describePromotion(name: string, open: (clock: () => number) => P
     })
 
     test.each<[string, PromotionDecision]>([
-      ['better, by numbers that are not', exampleDecision(1, { evidence: withLower(0.01) })],
+      ['better, by numbers that are not', exampleDecision(1, { evidence: evidenceWithLower(0.01) })],
       ['better, on too few rows', exampleDecision(1, { evidence: exampleEvidence({ rows: 479 }) })],
       ['better, by no numbers', exampleDecision(1, { evidence: null })],
       ['promoted for a reason that refuses', exampleDecision(1, { reason: 'too-few-rows' })],
       ['first, with a champion', exampleDecision(1, { reason: 'first-version' })],
       ['an override without words', exampleDecision(1, { reason: 'override' })],
-      ['not finite', exampleDecision(1, { evidence: withLower(NaN) })],
+      ['not finite', exampleDecision(1, { evidence: evidenceWithLower(NaN) })],
     ])('a decision that is %s is refused and registers nothing', async (_, decision) => {
       await expect(publish('b', decision)).rejects.toMatchObject({ code: 'DECISION_INVALID' })
       expect(await registry.list()).toHaveLength(1)
     })
   })
-}
-
-function withLower(lower: number) {
-  const { afterFeeReturn } = exampleEvidence()
-  return exampleEvidence({ afterFeeReturn: { ...afterFeeReturn, lower } })
 }
