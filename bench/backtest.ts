@@ -1,13 +1,6 @@
 import { makeSeries } from '#core/candles'
-import {
-  defaultCosts,
-  followTargets,
-  sweepThresholds,
-  targetPositions,
-  thresholdGrid,
-  verdictsUnder,
-} from '#core/backtest'
-import { blockBootstrapOfSums, movingBlockBootstrap } from '#core/evaluation'
+import { defaultCosts, followTargets, sweepThresholds, targetPositions, thresholdGrid } from '#core/backtest'
+import { blockBootstrapOfSums, movingBlockBootstrap, predictedTargets } from '#core/evaluation'
 import { Random } from '#core/random'
 import { machine } from './machine.ts'
 
@@ -43,7 +36,7 @@ function seconds(work: () => unknown, repeats: number): number {
 const sweep = seconds(() => sweepThresholds(bars, probabilities, settings, rules, defaultCosts), 5)
 const plain = seconds(() => {
   for (const { buy, sell } of settings) {
-    const verdicts = verdictsUnder({ kind: 'thresholds', buy, sell }, probabilities)
+    const verdicts = predictedTargets(probabilities, { kind: 'thresholds', buy, sell })
     followTargets(bars, targetPositions(verdicts, rules), defaultCosts)
   }
 }, 1)

@@ -1,10 +1,11 @@
+import { predictedTargets } from '#core/evaluation'
 import type { Costs } from './costs.ts'
 import { deflatedSharpe } from './deflated-sharpe.ts'
 import { followTargets, type Bars } from './follow-targets.ts'
 import { overfittingBlocks, overfittingOf } from './overfitting.ts'
 import { barReturns, shapeOf } from './returns.ts'
 import { sweepThresholds, thresholdGrid, type SweptSetting } from './sweep-thresholds.ts'
-import { targetPositions, verdictsUnder, type PositionRules } from './target-positions.ts'
+import { targetPositions, type PositionRules } from './target-positions.ts'
 
 /** What choosing thresholds by looking at the outcome would be worth. */
 export interface ThresholdSearch {
@@ -34,7 +35,7 @@ export function judgeThresholds(
 ): ThresholdSearch {
   const settings = sweepThresholds(bars, probabilities, thresholdGrid(thresholds), rules, costs)
   const returns = settings.map((setting) => {
-    const verdicts = verdictsUnder({ kind: 'thresholds', ...setting }, probabilities)
+    const verdicts = predictedTargets(probabilities, { kind: 'thresholds', ...setting })
     return barReturns(followTargets(bars, targetPositions(verdicts, { ...rules, sizing: 'full' }), costs).equity)
   })
   const best = settings.reduce((leader, each) => (each.sharpe > leader.sharpe ? each : leader))

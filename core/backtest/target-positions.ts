@@ -1,5 +1,3 @@
-import { classProbabilities, verdictOf, verdicts, type VerdictPolicy } from '#core/verdict'
-
 /** How verdicts become positions. */
 export interface PositionRules {
   /** Sell means short; otherwise it means out of the market. */
@@ -14,16 +12,6 @@ export interface PositionRules {
 }
 
 export const defaultRules: PositionRules = { short: false, onHold: 'keep', sizing: 'full' }
-
-/** Verdicts as -1 sell, 0 hold, 1 buy of row-major rows x 3 probabilities (sell, hold, buy). */
-export function verdictsUnder(policy: VerdictPolicy, probabilities: ArrayLike<number>): Int8Array {
-  const out = new Int8Array(probabilities.length / verdicts.length)
-  for (let t = 0; t < out.length; t++) {
-    const row = [0, 1, 2].map((c) => probabilities[t * 3 + c]!)
-    out[t] = verdicts.indexOf(verdictOf(classProbabilities(row), policy)) - 1
-  }
-  return out
-}
 
 /**
  * The position wanted from each row's close on: a share of equity in [-1, 1]. `verdict` holds -1, 0, 1;

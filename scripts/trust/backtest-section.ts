@@ -19,7 +19,7 @@ export const backtestSection = {
   async write(note: (text: string) => void): Promise<string> {
     const candles = ['--candles', process.env['TRUST_CANDLES'] ?? 'sample:btcusdt-4h', '--symbol', 'BTC/USDT', '--json']
     note('training a model')
-    const { model } = await ask<TrainingOutcome>(['train', ...candles, '--space', 'quick', '--trials', '8'])
+    const { model } = await ask<TrainingOutcome>(['train', ...candles, '--space', 'quick', '--trials', '4'])
     const version = ['backtest', ...candles, '--model', String(model.version)]
     note('following it')
     const long = await ask<BacktestDocument>(version)

@@ -103,7 +103,8 @@ async function openParts(
   const warn = (text: string, error?: unknown): void => {
     logger.warn(text, error === undefined ? {} : { error })
   }
-  const database = await openDatabase({ url: databaseUrl, home, onNote })
+  // Without it the model that answered last answers from its cache.
+  const database = await openDatabase({ url: databaseUrl, home, onNote, whenAway: 'go-on' })
   closers.add(() => database.close())
   const objects = openObjectStore({ url: objectsUrl, home, endpoint: s3Endpoint })
   const store = new PostgresCandleStore(database)

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { predictedTargets } from '#core/evaluation'
 import {
   barReturns,
   followTargets,
@@ -8,7 +9,6 @@ import {
   sweepThresholds,
   targetPositions,
   thresholdGrid,
-  verdictsUnder,
 } from '../index.ts'
 import { randomProbabilities, walk } from './bars.ts'
 
@@ -28,7 +28,7 @@ test('the sweep is the account, setting by setting', () => {
         const bars = walk(rows, seed, swing)
         const probabilities = randomProbabilities(rows, seed)
         for (const swept of sweepThresholds(bars, probabilities, settings, how, taken)) {
-          const verdicts = verdictsUnder({ kind: 'thresholds', buy: swept.buy, sell: swept.sell }, probabilities)
+          const verdicts = predictedTargets(probabilities, { kind: 'thresholds', buy: swept.buy, sell: swept.sell })
           const path = followTargets(bars, targetPositions(verdicts, { ...how, sizing: 'full' }), taken)
           const { totalReturn, maxDrawdown, trades, exposure } = performanceOf(bars, path)
           expect(swept.totalReturn).toBeCloseTo(totalReturn, 9)
