@@ -21,6 +21,8 @@ async function helmetHeaders(): Promise<Record<string, string>> {
       directives: { defaultSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'none'"], frameAncestors: ["'none'"] },
     },
     frameguard: { action: 'deny' },
+    // Of windows, which answers do not open.
+    crossOriginOpenerPolicy: false,
     strictTransportSecurity: false,
     // Of Internet Explorer and Flash.
     xDownloadOptions: false,

@@ -2,7 +2,7 @@ import { labeler } from '#core/labels'
 import { computeFeatures, featureSet } from '#core/features'
 import type { CandleSeries } from '#core/candles'
 import type { ModelManifest } from '#core/registry'
-import { exampleManifest } from '#core/registry/testing'
+import { exampleManifest } from '#core/registry/testing/examples'
 import { sha256 } from '#core/hashing'
 import { openBooster, resolveEngine } from '#platform/xgboost'
 

@@ -13,7 +13,7 @@ export function ClusterPanel({ cluster }: { readonly cluster: Resource<Cluster> 
         <Panel title="Hosts" aside={hosts.length === 0 ? undefined : `${busy} of ${threads} threads at work`}>
           {hosts.length === 0 ? (
             <p className="aside">
-              None was heard of within the last hour. A run on this machine needs none; <code>bullpen agent</code> adds
+              None was heard of within the last hour. A run on this machine needs none; <code>bullpen worker</code> adds
               one.
             </p>
           ) : (
