@@ -56,6 +56,7 @@ test('the pipeline is stopped, goes on, trains nothing twice and leaves the cham
   expect(document.schedules.map(({ trainings }) => trainings.length)).toEqual([2, 1, 2, 1])
   expect(document.strategies).toHaveLength(5)
   expect(document.bars).toBe(84)
+  expect(existsSync(document.reportPath!)).toBe(true)
 
   const runs = documentOf<RunView[]>(await bullpen(['runs', 'list', '--json'], home))
   expect(runs.filter(({ id }) => id.startsWith('replay-')).map(({ state }) => state)).toEqual(['done', 'done'])

@@ -6,6 +6,14 @@ export { modelStrategy } from './backtest-result.ts'
 export type { BacktestChoices, BacktestResult, LuckCheck, Period } from './backtest-result.ts'
 export { concludeBacktest, percentText, seenText, spanText } from './conclusion.ts'
 export type { Conclusion } from './conclusion.ts'
-export { backtestDocument, backtestLines, costsText, rulesText, strategyCells, strategyTable } from './result-lines.ts'
+export {
+  backtestDocument,
+  backtestLines,
+  costsText,
+  rulesText,
+  strategyCells,
+  strategyHead,
+  strategyTable,
+} from './result-lines.ts'
 export { sightOf } from './seen-until.ts'
 export type { Sight } from './seen-until.ts'

@@ -52,10 +52,12 @@ export function backtestLines(result: BacktestResult, reportPath: string | null)
   ]
 }
 
+/** What the cells of {@link strategyCells} are. */
+export const strategyHead = ['', 'return', '[95 %]', 'a year', 'Sharpe', '[95 %]', 'against holding [95 %]', 'drawdown', 'trades', 'hits', 'in market', 'turnover/y'] // prettier-ignore
+
 /** One line a strategy, columns aligned. */
 export function strategyTable(strategies: readonly JudgedStrategy[]): string[] {
-  const head = ['', 'return', '[95 %]', 'a year', 'Sharpe', '[95 %]', 'against holding [95 %]', 'drawdown', 'trades', 'hits', 'in market', 'turnover/y'] // prettier-ignore
-  return columnsOf([head, ...strategies.map(strategyCells)])
+  return columnsOf([strategyHead, ...strategies.map(strategyCells)])
 }
 
 /** A shorter record says nothing of a year: weeks raised to a power are astronomy. */

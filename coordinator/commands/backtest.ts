@@ -13,7 +13,7 @@ import {
   type BacktestChoices,
   type BacktestResult,
 } from '../backtest/index.ts'
-import { replayDocument, replayLines } from '../replay/index.ts'
+import { replayDocument, replayLines, type ReplayResult } from '../replay/index.ts'
 import { packageVersion } from '../version.ts'
 import { findModel, requireSameWidth } from './find-model.ts'
 import { conductReplay, type ReplayOptions } from './replay.ts'
@@ -71,7 +71,8 @@ export function addBacktestCommand(program: Command, session: Session): void {
     .action(async (options: BacktestOptions) => {
       if (options.pipeline) {
         const replayed = await conductReplay(options, { ...choicesOf(options), weeks: options.weeks }, session)
-        session.answer(replayDocument(replayed), () => replayLines(replayed))
+        const path = await writeReplayPage(replayed, options, session)
+        session.answer(replayDocument(replayed, path), () => replayLines(replayed, path))
         return
       }
       const result = await backtest(options, session)
@@ -137,6 +138,14 @@ async function writePage(result: BacktestResult, options: BacktestOptions, sessi
   const name = `model-${result.model.version}-from-${formatTime(result.period.from).slice(0, 10)}.html`
   const path = options.report ?? join(session.workshop.config.home, 'backtests', name)
   await writeBacktest(path, result, { createdAt: session.now(), version: packageVersion() })
+  return path
+}
+
+async function writeReplayPage(result: ReplayResult, options: BacktestOptions, session: Session): Promise<string> {
+  const { writeReplay } = await import('../report/index.ts')
+  const name = `${result.weeks}-weeks-to-${formatTime(result.bars.openTime.at(-1)!).slice(0, 10)}.html`
+  const path = options.report ?? join(session.workshop.config.home, 'backtests', name)
+  await writeReplay(path, result, { createdAt: session.now(), version: packageVersion() })
   return path
 }
 

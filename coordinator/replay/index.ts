@@ -1,4 +1,4 @@
-export { replayDocument, replayLines } from './replay-lines.ts'
+export { concludeReplay, replayDocument, replayLines } from './replay-lines.ts'
 export { replayPipeline } from './replay-pipeline.ts'
 export type { ReplayParts } from './replay-pipeline.ts'
 export { schedules } from './replay-result.ts'

@@ -4,7 +4,7 @@ import { costsText, percentText, rulesText, spanText, strategyTable } from '../b
 import type { ReplayResult } from './replay-result.ts'
 
 /** What `--json` prints: everything but the paths. */
-export function replayDocument(result: ReplayResult) {
+export function replayDocument(result: ReplayResult, reportPath: string | null) {
   const { symbol, widthMs, weeks, bars, rules, costs, block, strategies, aheadOfNever } = result
   return {
     symbol,
@@ -23,11 +23,12 @@ export function replayDocument(result: ReplayResult) {
     strategies: strategies.map(({ name, performance, spread }) => ({ name, ...performance, spread })),
     aheadOfNever,
     conclusion: concludeReplay(result),
+    reportPath,
   }
 }
 
 /** The replay for a person. */
-export function replayLines(result: ReplayResult): string[] {
+export function replayLines(result: ReplayResult, reportPath: string | null): string[] {
   const { symbol, widthMs, weeks, bars, rules, costs, block, schedules, strategies } = result
   const { from, to } = periodOf(result)
   return [
@@ -42,6 +43,7 @@ export function replayLines(result: ReplayResult): string[] {
     '',
     `[ ]  95 % of the resamples of these bars, in blocks of ${block}`,
     ...concludeReplay(result),
+    ...(reportPath === null ? [] : [`report  ${reportPath}`]),
   ]
 }
 

@@ -1,4 +1,5 @@
 export { renderBacktest } from './render-backtest.ts'
+export { renderReplay } from './render-replay.ts'
 export { renderReport } from './render-report.ts'
 export type { ReportData } from './report-data.ts'
-export { writeBacktest, writeReport } from './write-report.ts'
+export { writeBacktest, writeReplay, writeReport } from './write-report.ts'

@@ -4,6 +4,7 @@ import {
   rulesText,
   seenText,
   strategyCells,
+  strategyHead,
   type BacktestResult,
 } from '../backtest/index.ts'
 import { drawdownFigure, equityFigure } from './charts/equity.ts'
@@ -57,9 +58,8 @@ function conclusionPanel(result: BacktestResult): Html {
 }
 
 function figuresPanel({ strategies, block }: BacktestResult): Html {
-  const head = ['', 'return', '95 %', 'a year', 'Sharpe', '95 %', 'against holding, 95 %', 'drawdown', 'trades', 'hits', 'in market', 'turnover a year'] // prettier-ignore
   return html`<div class="panel">
-    ${table(head, strategies.map(strategyCells), `After costs; intervals from moving blocks of ${block} bars`)}
+    ${table(strategyHead, strategies.map(strategyCells), `After costs; intervals from moving blocks of ${block} bars`)}
   </div>`
 }
 

@@ -1,6 +1,8 @@
 import { writeAtomically } from '#platform/files'
 import type { BacktestResult } from '../backtest/index.ts'
+import type { ReplayResult } from '../replay/index.ts'
 import { renderBacktest } from './render-backtest.ts'
+import { renderReplay } from './render-replay.ts'
 import { renderReport } from './render-report.ts'
 import type { ReportData } from './report-data.ts'
 
@@ -19,4 +21,13 @@ export async function writeBacktest(
   meta: { readonly createdAt: number; readonly version: string },
 ): Promise<void> {
   await writeAtomically(path, renderBacktest(result, meta))
+}
+
+/** The same of a replay's page. */
+export async function writeReplay(
+  path: string,
+  result: ReplayResult,
+  meta: { readonly createdAt: number; readonly version: string },
+): Promise<void> {
+  await writeAtomically(path, renderReplay(result, meta))
 }

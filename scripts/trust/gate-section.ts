@@ -31,11 +31,11 @@ interface NoiseCase {
 }
 
 const noiseCases: readonly NoiseCase[] = [
-  { name: 'as bullpen does it: the challenger is picked blind', runs: 100, world: {} },
-  { name: 'the same, on the shortest tail that is measured', runs: 100, world: { tailRows: 193 } },
+  { name: 'as bullpen does it: the challenger is picked blind', runs: 40, world: {} },
+  { name: 'the same, on the shortest tail that is measured', runs: 40, world: { tailRows: 193 } },
   {
     name: 'peeking: each week the best of 24 trials on the forward rows themselves',
-    runs: 20,
+    runs: 10,
     world: { picked: 'peeking' },
   },
 ]
@@ -75,7 +75,7 @@ function edgeTable(note: (text: string) => void): string {
   const rows = [0.2, 0.4, documentedSkill, 0.8].map((skill) => {
     note(`planted edge: ${skill}`)
     const { promoted, advantage } = firstJudgements(skill)
-    const runs = 40
+    const runs = 20
     const within = Array.from({ length: runs }, (_, seed) => promotions(seed, { skill, weeks: 26, rules })[0])
     return [
       skill.toFixed(1),

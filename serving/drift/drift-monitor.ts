@@ -4,15 +4,8 @@ import { asBullpenError } from '#core/errors'
 import type { DriftActionKind, DriftActions, ObjectStore } from '#core/registry'
 import type { Champions, EventHub, PredictionLog, SeriesBook, SeriesKey, ServedModel } from '../ports.ts'
 import type { KnownDemotions } from './demotions.ts'
+import type { DriftPolicy } from './drift-policy.ts'
 import { watchedWindow } from './watched-window.ts'
-
-/**
- * What adverse drift leads to: nothing but word of it; the model only holds until another takes its place; or the
- * champion before it answers again, and where there is none the model only holds.
- */
-export const driftPolicies = ['watch', 'hold-only', 'previous-champion'] as const
-
-export type DriftPolicy = (typeof driftPolicies)[number]
 
 export interface DriftMonitorParts {
   readonly book: SeriesBook
@@ -25,7 +18,7 @@ export interface DriftMonitorParts {
   /** Takes the alias of a version back to the one before. Throws NO_EARLIER_VERSION; ALIAS_MOVED when it answers no more. */
   readonly rollBack: (version: number, reason: string) => Promise<void>
   /** Given every reading: the gauges. */
-  readonly observe?: (key: SeriesKey, version: number, reading: DriftReading) => void
+  readonly observe?: (key: SeriesKey, reading: DriftReading) => void
   readonly onNote?: (text: string, error?: unknown) => void
   /** ms; the system's unless given. */
   readonly clock?: () => number
@@ -114,7 +107,7 @@ export class DriftMonitor {
     watched.newestOpenTime = newest.openTime
     watched.adverse = reading.adverse ? watched.adverse + 1 : 0
     watched.drifted = reading.drifted ? watched.drifted + 1 : 0
-    this.#parts.observe(key, served.version, reading)
+    this.#parts.observe(key, reading)
     this.#tell(key, watched, reading)
     await this.#act(key, watched)
   }

@@ -1,3 +1,6 @@
 export { KnownDemotions } from './demotions.ts'
-export { DriftMonitor, driftPolicies } from './drift-monitor.ts'
-export type { DriftMonitorOptions, DriftMonitorParts, DriftPolicy } from './drift-monitor.ts'
+export { DriftMonitor } from './drift-monitor.ts'
+export type { DriftMonitorOptions, DriftMonitorParts } from './drift-monitor.ts'
+export { driftPolicies } from './drift-policy.ts'
+export type { DriftPolicy } from './drift-policy.ts'
+export { driftMonitorOf } from './watch-drift.ts'

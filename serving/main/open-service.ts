@@ -10,6 +10,7 @@ import {
   PostgresApiKeys,
   PostgresCandleStore,
   PostgresChangeFeed,
+  PostgresDriftActions,
   PostgresFeatureSnapshots,
   PostgresHosts,
   PostgresModelRegistry,
@@ -24,6 +25,7 @@ import type { ServiceSettings } from '../app/service-settings.ts'
 import { ServiceState } from '../app/service-state.ts'
 import { limits } from '../app/limits.ts'
 import { ChampionHolder, ModelCache } from '../champion/index.ts'
+import { driftMonitorOf, KnownDemotions } from '../drift/index.ts'
 import { ServiceEvents } from '../events/service-events.ts'
 import { ModelExplainer } from '../explain/model-explainer.ts'
 import { ServiceMetrics } from '../metrics/index.ts'
@@ -135,9 +137,18 @@ async function openParts(
   const predictions = new PostgresPredictionLog(database)
   const log = new LogBuffer({ log: predictions, onNote: warn })
   closers.add(() => log.close())
-  const desk = new ModelDesk({ book, champions, log, events, onNote: warn })
+  const actions = new PostgresDriftActions(database)
+  const demotions = new KnownDemotions(actions)
+  const desk = new ModelDesk({ book, champions, log, events, demotions, onNote: warn })
   await champions.start()
   closers.add(await openCandleInflow({ book, champions, feed, exchange: options.exchange, onNote: warn }))
+
+  const observe = metrics.drift.bind(metrics)
+  const watched = { book, champions, log: predictions, objects, actions, demotions, events, observe, onNote: warn }
+  const { aliases, driftPolicy: policy = 'watch', driftRetrain: retrain = true } = options
+  const monitor = driftMonitorOf({ ...watched, registry, aliases }, { policy, retrain })
+  await monitor.start()
+  closers.add(() => monitor.stop())
 
   const staleness = new StalenessWatch({ book, events })
   staleness.start()

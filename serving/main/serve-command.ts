@@ -1,4 +1,5 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
+import { driftPolicies, type DriftPolicy } from '../drift/drift-policy.ts'
 import type { CommandContext } from './command-context.ts'
 import { collect, wholeNumber } from './numbers.ts'
 import { serveDefaults, type ServeOptions } from './serve-options.ts'
@@ -26,6 +27,8 @@ interface Parsed {
   readonly rateLimit: number
   readonly exchange?: string
   readonly drainNotice: number
+  readonly driftPolicy: DriftPolicy
+  readonly driftRetrain: boolean
 }
 
 /** `bullpen serve`. */
@@ -55,6 +58,12 @@ export function addServeCommand(program: Command, context: CommandContext, isDef
       wholeNumber(0, 10_000_000),
       serveDefaults.ratePerMinute,
     )
+    .addOption(
+      new Option('--drift-policy <name>', 'what follows when a model does worse than it was judged')
+        .choices(driftPolicies)
+        .default('watch'),
+    )
+    .option('--no-drift-retrain', 'drift asks for no retraining (see bullpen weekly --when-wanted)')
     .option('--drain-notice <seconds>', 'how long /ready says no before connections close', wholeNumber(0, 600), 1)
     .addHelpText('after', help)
     .action(async (parsed: Parsed) => {
@@ -74,6 +83,8 @@ function optionsOf(parsed: Parsed): ServeOptions {
     corsOrigins: parsed.corsOrigin ?? [],
     ratePerMinute: parsed.rateLimit,
     noticeMs: 1000 * parsed.drainNotice,
+    driftPolicy: parsed.driftPolicy,
+    driftRetrain: parsed.driftRetrain,
     ...(symbol === undefined ? {} : { symbol }),
     ...(timeframe === undefined ? {} : { timeframe }),
     ...(anonymousRead === undefined ? {} : { anonymousRead }),

@@ -1,3 +1,5 @@
+import type { DriftPolicy } from '../drift/index.ts'
+
 /** What `bullpen serve` is asked for. */
 export interface ServeOptions {
   readonly port: number
@@ -18,6 +20,10 @@ export interface ServeOptions {
   readonly ratePerMinute: number
   /** Exchange that is asked for new candles, e.g. `binance`. */
   readonly exchange?: string
+  /** What adverse drift leads to; `watch` unless given. */
+  readonly driftPolicy?: DriftPolicy
+  /** Whether confirmed drift asks for a retraining; it does unless this is false. */
+  readonly driftRetrain?: boolean
   /** How long /ready says no before connections are closed, ms. */
   readonly noticeMs: number
 }

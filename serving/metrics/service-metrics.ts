@@ -1,6 +1,8 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import type { FastifyInstance } from 'fastify'
-import type { EventHub, ServiceEvent } from '../ports.ts'
+import { formatTimeframe } from '#core/candles'
+import type { DriftReading } from '#core/drift'
+import type { EventHub, SeriesKey, ServiceEvent } from '../ports.ts'
 import type { ServiceFigures } from './service-figures.ts'
 
 /** Everything /metrics says besides the defaults of the process: [kind, name, meaning, labels]. docs/serving.md lists the same. */
@@ -19,6 +21,8 @@ export const metricTable = [
   ['counter', 'bullpen_model_swaps_total', 'models that began to answer', []],
   ['counter', 'bullpen_model_refused_total', 'models that were refused, by code', ['code']],
   ['counter', 'bullpen_model_rollbacks_total', 'models taken back by the watchdog', []],
+  ['gauge', 'bullpen_drift', 'drift of the newest window, by metric', ['series', 'metric']],
+  ['gauge', 'bullpen_drift_limit', 'what that metric is not to exceed', ['series', 'metric']],
   ['gauge', 'bullpen_event_listeners', 'clients of GET /v1/events', []],
   ['gauge', 'bullpen_ready', '1 when /ready says yes', []],
 ] as const satisfies readonly (readonly ['counter' | 'gauge' | 'histogram', string, string, readonly string[]])[]
@@ -75,6 +79,15 @@ export class ServiceMetrics {
   answered(verdict: Verdict): void {
     this.counter('cnt_signal_total').inc()
     this.counter(answeredCounters[verdict]).inc()
+  }
+
+  /** The newest reading of a series. */
+  drift({ symbol, widthMs }: SeriesKey, { measures }: DriftReading): void {
+    for (const { metric, value, limit } of measures) {
+      const labels = { series: `${symbol} ${formatTimeframe(widthMs)}`, metric }
+      this.gauge('bullpen_drift').set(labels, value)
+      this.gauge('bullpen_drift_limit').set(labels, limit)
+    }
   }
 
   /** The text of a scrape. */

@@ -5,6 +5,8 @@ import type { ModelVersion, Publisher } from '#core/registry'
 import { exampleManifest, firstVersion } from '#core/registry/testing'
 import { MemoryModelRegistry } from '#platform/memory'
 import { answerRows } from '../../backtest/index.ts'
+import { renderReplay } from '../../report/index.ts'
+import { markupFaults } from '../../report/testing/well-formed.ts'
 import { stumpModel, walkSeries, widthMs } from '../../backtest/__tests__/stump-model.ts'
 import { replayDocument, replayLines, replayPipeline, type ReplayChoices, type WeekTrainer } from '../index.ts'
 
@@ -111,12 +113,15 @@ describe('weeks lived through again', () => {
 
   test('are told plainly, as a document and as lines', async () => {
     const result = await replay(new ScriptedTrainer([]))
-    const document = replayDocument(result)
+    const document = replayDocument(result, null)
     expect(document).toMatchObject({ weeks: 6, bars: 252, aheadOfNever: { low: 0, high: 0 } })
     expect(JSON.parse(JSON.stringify(document))).toEqual(document)
-    const lines = replayLines(result).join('\n')
+    const lines = replayLines(result, null).join('\n')
     expect(lines).toContain('retrained weekly: 6 trained, 1 promoted')
     expect(lines).toContain('Whether retraining weekly pays is not shown')
+    const page = renderReplay(result, { createdAt: 0, version: '0.1.0' })
+    expect(markupFaults(page)).toEqual([])
+    for (const { name } of result.strategies) expect(page).toContain(name)
     expect(lines).toMatch(/Never retrained, it (made|earns nothing after fees)/)
   })
 })
