@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals'
 import { featureSet } from '#core/features'
 import { MemoryCandleStore, MemoryChangeFeed, MemoryFeatureSnapshots } from '#platform/memory'
 import type { Champions } from '../../ports.ts'
-import { after, bitcoin, history } from '../../series/__tests__/histories.ts'
-import { FeatureBook } from '../../series/feature-book.ts'
-import { openCandleInflow } from '../candle-inflow.ts'
+import { after, bitcoin, history } from './histories.ts'
+import { FeatureBook } from '../feature-book.ts'
+import { openCandleInflow } from '../../main/candle-inflow.ts'
 
 const candles = history(12, 5)
 
