@@ -196,9 +196,9 @@ module.exports = {
     ),
     forbid(
       'no-dep-on-testing',
-      { pathNot: ['/__tests__/', '/testing/', '^(test|bench)/'] },
+      { pathNot: ['/__tests__/', '/testing/', '^(test|bench|scripts/trust)/'] },
       { path: '/testing/' },
-      'Conformance suites and throwaway servers are for tests and benchmarks.',
+      'Conformance suites, planted leaks and throwaway servers are for tests, benchmarks and the page on trust.',
     ),
     ...doorRules,
   ],

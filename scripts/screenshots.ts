@@ -41,6 +41,11 @@ const looks = [
   { name: 'phone', colorScheme: 'light', viewport: { width: 390, height: 1100 } },
 ] as const
 
+/** When it is for this process; undefined: now. The parts of the service take Date.now when they are opened. */
+const clock: { heldAt: number | undefined } = { heldAt: undefined }
+const { now } = Date
+Date.now = () => clock.heldAt ?? now()
+
 async function main(): Promise<void> {
   const candles = await sampleEndingNow()
   const file = join(home, 'candles.csv')
@@ -109,16 +114,12 @@ async function bullpen(args: readonly string[]): Promise<string> {
  * process is held just after the close of each: a verdict given later than that earns nothing on the equity curve.
  */
 async function stream(client: Client, candles: readonly Candle[]): Promise<void> {
-  const clock = Date.now
-  try {
-    for (const { openTime, open, high, low, close, volume } of candles) {
-      Date.now = () => openTime + widthMs + 2000
-      await client.sendCandles({ ...series, candles: [[openTime, open, high, low, close, volume]] })
-      await client.verdict({ ...series })
-    }
-  } finally {
-    Date.now = clock
+  for (const { openTime, open, high, low, close, volume } of candles) {
+    clock.heldAt = openTime + widthMs + 2000
+    await client.sendCandles({ ...series, candles: [[openTime, open, high, low, close, volume]] })
+    await client.verdict({ ...series })
   }
+  clock.heldAt = undefined
 }
 
 async function takeAll(browser: Browser, url: string): Promise<void> {

@@ -4,10 +4,11 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { gateSection } from './trust/gate-section.ts'
+import { leaksSection } from './trust/leaks-section.ts'
 import { withSection, type TrustSection } from './trust/trust-section.ts'
 
 /** Whoever measures another thing adds its section here and its markers to the page. */
-const sections: readonly TrustSection[] = [gateSection]
+const sections: readonly TrustSection[] = [leaksSection, gateSection]
 
 const page = 'docs/trust.md'
 const wanted = process.argv.slice(2)

@@ -9,11 +9,12 @@ import {
   syntheticSeries,
   type Pipeline,
 } from '#core/leakage/testing'
+import type { TrustSection } from './trust-section.ts'
 
 const planted = [...leakingFeatures, ...leakingLabels, ...leakingFolds, ...leakingRows, ...leakingProcedures]
 
 /** The leak corpus as a table in Markdown: what was planted, which check caught it, and the alarms over clean pipelines. */
-export function leakCorpusTable(): string {
+function leakCorpusTable(): string {
   const series = syntheticSeries(1100, 7)
   const alarm = (made: Pipeline) => alarmOf(made, series, 11)
   const rows = planted.map((made) => {
@@ -30,3 +31,6 @@ export function leakCorpusTable(): string {
     ...rows,
   ].join('\n')
 }
+
+/** The leak corpus as a section of docs/trust.md. */
+export const leaksSection: TrustSection = { name: 'leaks', write: () => Promise.resolve(leakCorpusTable()) }
