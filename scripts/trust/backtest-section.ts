@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { percentText, spanText, type backtestDocument } from '../../coordinator/backtest/index.ts'
 import type { replayDocument } from '../../coordinator/replay/index.ts'
 import type { TrainingOutcome } from '../../coordinator/training/training-outcome.ts'
+import { markdownTable, type TrustSection } from './trust-section.ts'
 
 type BacktestDocument = ReturnType<typeof backtestDocument>
 type ReplayDocument = ReturnType<typeof replayDocument>
@@ -14,7 +15,7 @@ type StrategyRow = BacktestDocument['strategies'][number]
  * `sample:btcusdt-4h`); everything is kept under `TRUST_HOME` (default `.bullpen/trust`), so that weeks which were
  * trained once are not trained again.
  */
-export const backtestSection = {
+export const backtestSection: TrustSection = {
   name: 'backtest',
   async write(note: (text: string) => void): Promise<string> {
     const candles = ['--candles', process.env['TRUST_CANDLES'] ?? 'sample:btcusdt-4h', '--symbol', 'BTC/USDT', '--json']
@@ -67,9 +68,7 @@ function table(strategies: readonly StrategyRow[]): string {
     percentText(maxDrawdown, ''),
     String(trades),
   ])
-  return [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...rows]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n')
+  return markdownTable(head, rows)
 }
 
 /** One command of bullpen, answered as the document it prints. */

@@ -36,6 +36,7 @@ import { LoggedEquity } from '../verdicts/logged-equity.ts'
 import { ModelDesk } from '../verdicts/model-desk.ts'
 import { StalenessWatch } from '../verdicts/staleness-watch.ts'
 import { drain } from './drain.ts'
+import { openCandleInflow } from './candle-inflow.ts'
 import { importCandles, isRecording } from './import-candles.ts'
 import { ReportFiles } from './report-files.ts'
 import { isLoopback, type ServeOptions } from './serve-options.ts'
@@ -140,6 +141,7 @@ async function openParts(
   const demotions = new KnownDemotions(actions)
   const desk = new ModelDesk({ book, champions, log, events, demotions, onNote: warn })
   await champions.start()
+  closers.add(await openCandleInflow({ book, champions, feed, exchange: options.exchange, onNote: warn }))
 
   const observe = metrics.drift.bind(metrics)
   const watched = { book, champions, log: predictions, objects, actions, demotions, events, observe, onNote: warn }

@@ -216,7 +216,10 @@ export class FeatureBook implements SeriesBook {
     this.#served.set(nameOf(key), served)
     if (!track.newest) return
     this.#changed(served)
-    if (track.checkpoint) await this.#keep(served, track.checkpoint)
+    // The newest to go back to when bars are revised, and one that leaves enough rows for the next start.
+    const forNextStart = track.checkpointBefore(track.newest.openTime - rowsKept * key.widthMs)
+    if (forNextStart && forNextStart !== track.checkpoint) await this.#keep(served, forNextStart)
+    await this.#keep(served, track.checkpoint)
   }
 
   async #keep({ key, track }: Served, snapshot: SeriesTrack['checkpoint']): Promise<void> {

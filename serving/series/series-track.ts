@@ -83,6 +83,7 @@ export class SeriesTrack {
 
   /** Whether each of these is among the candles kept, with the same values. */
   holds(candles: readonly Candle[]): boolean {
+    if (candles.length === 0) return true
     const kept = new Map(this.#candles.last(Infinity).map((candle) => [candle.openTime, candle]))
     return candles.every((candle) => {
       const known = kept.get(candle.openTime)

@@ -42,9 +42,12 @@ export class StoreFollower {
   look(): Promise<void> {
     if (this.#isStopped) return Promise.resolve()
     this.#isAskedAgain = true
-    this.#looking ??= this.#lookWhileAsked().finally(() => {
-      this.#looking = undefined
-    })
+    // Begun in a later turn: a notice that the first look brings about must find it under way.
+    this.#looking ??= Promise.resolve()
+      .then(() => this.#lookWhileAsked())
+      .finally(() => {
+        this.#looking = undefined
+      })
     return this.#looking
   }
 

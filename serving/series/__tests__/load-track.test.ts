@@ -53,6 +53,22 @@ test('a snapshot of another history is passed over, whichever bar differs', asyn
   expect(track.snapshot()).toEqual((await loadTrack(bitcoin, set, store, [], options)).track.snapshot())
 })
 
+test('a start leaves a snapshot that the next one goes on from', async () => {
+  const { store } = await stored()
+  const snapshots = new MemoryFeatureSnapshots()
+  const book = new FeatureBook({
+    store,
+    snapshots,
+    clock: after(candles),
+    candlesKept: 160,
+    rowsKept: 40,
+    snapshotEvery: 32,
+  })
+  await book.serve(bitcoin, set)
+  const { resumedAt } = await loadTrack(bitcoin, set, store, await snapshots.list(series), options)
+  expect(resumedAt).not.toBeNull()
+})
+
 test('a snapshot whose bar is no longer there is passed over', async () => {
   const { store, kept } = await stored()
   const astray = kept.map((snapshot) => ({ ...snapshot, openTime: snapshot.openTime + 1 }))

@@ -107,6 +107,21 @@ test('late, older and newer candles that others stored are found by looking', as
   await follower.stop()
 })
 
+test('a notice during a look brings another look, however many notices there are', async () => {
+  let looks = 0
+  const feed = new MemoryChangeFeed()
+  const sync = () => {
+    looks += 1
+    if (looks === 1) for (let notice = 0; notice < 5; notice++) feed.tell('candles')
+    return Promise.resolve(false)
+  }
+  const follower = new StoreFollower({ book: { keys: () => [bitcoin], sync }, feed })
+  await follower.start()
+  await follower.look()
+  await follower.stop()
+  expect(looks).toBe(2)
+})
+
 test('a store that cannot be read is read again, and it is said once when it goes and once when it is back', async () => {
   const notes: string[] = []
   let isAway = true
