@@ -29,6 +29,7 @@ import {
 } from '#core/selection'
 import type { StoredTable } from './features-stage.ts'
 import { fitWinner } from './fit-stage.ts'
+import type { OuterStep } from './outer-stage.ts'
 import type { Examination, LearningWindow } from './learning-window.ts'
 import { selectColumns, selectionTasks } from './selection-stage.ts'
 import type { TrainingServices } from './training-services.ts'
@@ -42,6 +43,7 @@ export interface Certifiable {
   readonly stored: StoredTable
   readonly plan: RowPlan
   readonly window: LearningWindow
+  readonly steps: readonly OuterStep[]
   /** The winner's JSON, as it will be stored. */
   readonly model: Uint8Array
   readonly best: TrialRecord & { readonly score: number }
@@ -88,7 +90,9 @@ export function certificateTasks(columns: number): number {
 }
 
 /** Features, labels and folds: nothing is fitted for these. */
-function examineData({ spec, series, stored: { table }, plan, window }: Certifiable): LeakCheck[] {
+function examineData(made: Certifiable): LeakCheck[] {
+  const { spec, series, stored, plan, window } = made
+  const { table } = stored
   const { seed } = spec
   const set = featureSet(spec.featureSet.name)
   const early = sliceSeries(series, 0, Math.min(series.rows, examinedCandles))
@@ -100,7 +104,20 @@ function examineData({ spec, series, stored: { table }, plan, window }: Certifia
     checkTable(table, computeFeatures(early, set)),
     checkLabelReach(early, (candles) => labels.label(candles), { seed }),
     checkFolds(table, folds, { embargo: plan.embargo, testsOfARow: testsOfARow(spec) }),
+    ...checkOuterSteps(made),
     checkRows(table, [heldOut]),
+  ]
+}
+
+/** What is called out of sample: the steps themselves, and the folds of the search inside each. */
+function checkOuterSteps({ steps, stored: { table }, plan: { embargo } }: Certifiable): LeakCheck[] {
+  if (steps.length === 0) return []
+  const outer = steps.map(({ window, testRows }) => ({ trainRows: window.rows, testRows }))
+  const inner = steps.flatMap(({ window }) => window.folds)
+  return [
+    checkFolds(table, outer, { name: 'outer-steps-clear', embargo }),
+    // A row may be in the windows of several steps, and is tested inside each.
+    checkFolds(table, inner, { name: 'outer-folds-clear', embargo, testsOfARow: Infinity }),
   ]
 }
 

@@ -125,7 +125,7 @@ export class TrainingRun {
     const certificate = await timer.run(
       'certify',
       () => {
-        const made = { runId, spec, series, stored, plan, window, model: winner.json, best: search.best }
+        const made = { runId, spec, series, stored, plan, window, steps, model: winner.json, best: search.best }
         return certify({ ...made, heldOut: heldOut.card }, services)
       },
       ({ statement: { checks } }) =>

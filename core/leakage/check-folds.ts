@@ -5,6 +5,8 @@ import { rowsIn, type Fold, type TrainingTable } from '#core/selection'
 export type FoldedTable = Pick<TrainingTable, 'reach' | 'complete' | 'settled'>
 
 export interface FoldRules {
+  /** What the check is called, for folds of another kind: `folds-clear`. */
+  readonly name?: string
   /** Whole candles that must lie between a training label and a test label. */
   readonly embargo: number
   /** How often a row may be tested: once, but for combinatorial splits. */
@@ -17,7 +19,7 @@ export interface FoldRules {
  * the code that makes folds: test labels are drawn onto the line of candles, and each training label is looked up there.
  */
 export function checkFolds(table: FoldedTable, folds: readonly Fold[], rules: FoldRules): LeakCheck {
-  const { embargo, testsOfARow = 1 } = rules
+  const { name = 'folds-clear', embargo, testsOfARow = 1 } = rules
   const tested = new Map<number, number>()
   let overlapping = 0
   let unusable = 0
@@ -37,7 +39,7 @@ export function checkFolds(table: FoldedTable, folds: readonly Fold[], rules: Fo
     ...(repeated > 0 ? [`${repeated} rows are tested more than ${testsOfARow} times`] : []),
   ]
   return {
-    name: 'folds-clear',
+    name,
     passed: problems.length === 0,
     summary:
       problems.length === 0
