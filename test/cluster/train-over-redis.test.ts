@@ -9,8 +9,10 @@ import { bullpen, documentOf, makeHome, startBullpen, type RunningCommand } from
 
 const train = ['train', '--candles', 'sample:btcusdt-4h', '--space', 'quick', '--folds', '2', '--seed', '3', '--json']
 const trials = 6
-/** Tasks of such a run: the table, selection of two sides, two folds a trial, the final fit. */
-const tasks = 1 + 20 + 2 * trials + 1
+/** Selection of two sides, eight pieces of importance each. */
+const selection = 20
+/** Tasks of such a run: the table, selection, two folds a trial, the final fit, and two examinations of the certificate. */
+const tasks = 1 + selection + 2 * trials + 1 + 2 * (selection + 1)
 /** Feature shards of the sample's 2,195 bars, which only the first run over them computes. */
 const shards = 2
 
