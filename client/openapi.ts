@@ -461,6 +461,16 @@ export interface components {
         /** @description SHA-256 of the model file, 64 hex digits. */
         sha256: string
       }
+      /** @description There when drift has taken the model the right to say buy or sell: the verdict is then hold. */
+      demoted?: {
+        /** @description The metrics beyond their limits. */
+        reason: string
+        /**
+         * @description Since when.
+         * @example 2026-01-31T04:00:00.000Z
+         */
+        since: string
+      }
       /** @description Time since the candle closed. */
       dataAgeMs: number
       /** @description No candle has closed for more than two widths. */
@@ -575,6 +585,16 @@ export interface components {
         version: number
         /** @description SHA-256 of the model file, 64 hex digits. */
         sha256: string
+      }
+      /** @description There when drift has taken the model the right to say buy or sell: the verdict is then hold. */
+      demoted?: {
+        /** @description The metrics beyond their limits. */
+        reason: string
+        /**
+         * @description Since when.
+         * @example 2026-01-31T04:00:00.000Z
+         */
+        since: string
       }
       /** @description Time since the candle closed. */
       dataAgeMs: number
