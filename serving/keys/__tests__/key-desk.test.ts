@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import { BullpenError } from '#core/errors'
 import { MemoryApiKeys } from '#platform/memory'
 import { createKey, KeyDesk } from '../index.ts'
+import { parseKey } from '../key-text.ts'
 
 async function makeDesk(expiresAt: number | null = null) {
   const clock = { now: 1_000_000, asked: 0, isAway: false }
