@@ -15,7 +15,7 @@ const planted = [...leakingFeatures, ...leakingLabels, ...leakingFolds, ...leaki
 
 /** The leak corpus as a table in Markdown: what was planted, which check caught it, and the alarms over clean pipelines. */
 function leakCorpusTable(): string {
-  const series = syntheticSeries(1100, 7)
+  const series = syntheticSeries(800, 7)
   const alarm = (made: Pipeline) => alarmOf(made, series, 11)
   const rows = planted.map((made) => {
     const check = alarm(made)

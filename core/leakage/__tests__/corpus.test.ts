@@ -11,7 +11,7 @@ import {
   type Pipeline,
 } from '#core/leakage/testing'
 
-const series = syntheticSeries(1100, 7)
+const series = syntheticSeries(800, 7)
 const alarm = (made: Pipeline) => alarmOf(made, series, 11)?.name
 
 const leaks: Readonly<Record<string, readonly Pipeline[]>> = {
