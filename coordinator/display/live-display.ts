@@ -13,7 +13,9 @@ const showCursor = `${escape}?25h`
 /**
  * Redraws one frame in place. Lines that must stay (notes, and trials when verbose) scroll away above it.
  *
- * closed --first event--> drawing --close()--> closed for good
+ * closed --first event of a run or stage--> drawing --close()--> closed for good
+ *
+ * Notes before that are lines as anywhere else: a command that only lists has no stages to draw.
  *
  * While drawing the cursor is hidden; close() and the end of the process both bring it back.
  */
@@ -49,6 +51,10 @@ export function openLiveDisplay(options: DisplayOptions): Display {
 
   const listener = (event: ProgressEvent): void => {
     if (closed) return
+    if (state === undefined && event.kind === 'note') {
+      stream.write(stays(event, options.verbose))
+      return
+    }
     const now = clock()
     state = reduce(state ?? begin(), event, now)
     const staying = stays(event, options.verbose)

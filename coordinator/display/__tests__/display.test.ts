@@ -106,3 +106,11 @@ test('colour is used only when asked for', () => {
   expect(drawn(false)).not.toMatch(/\u001b\[\d+m/) // eslint-disable-line no-control-regex -- the sequence under test
   expect(drawn(true)).toContain('\u001b[32m✔\u001b[0m search')
 })
+
+test('on a terminal a note without a run or a stage is a line, and nothing is drawn', () => {
+  const { display, written, time } = watch(true)
+  display.listener({ kind: 'note', text: 'the registry is embedded' })
+  time.tick()
+  display.close()
+  expect(written).toEqual(['note: the registry is embedded\n'])
+})
