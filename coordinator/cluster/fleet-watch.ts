@@ -1,4 +1,5 @@
 import type { Agent, Route } from '#core/protocol'
+import { counted } from '../counted.ts'
 
 export interface FleetWatchOptions {
   readonly agents: () => Promise<readonly Agent[]>
@@ -17,7 +18,8 @@ export function watchFleet({ agents, route, onThreads, note, everyMs = 5000 }: F
     const threads = serving.reduce((sum, agent) => sum + agent.threads, 0)
     onThreads(threads)
     if (threads === 0 && !isDeserted) note('no agent serves this run any more: waiting for one to come')
-    if (threads > 0 && isDeserted) note(`${serving.length} agent(s) with ${threads} threads serve this run again`)
+    if (threads > 0 && isDeserted)
+      note(`${counted(serving.length, 'agent')} with ${counted(threads, 'thread')} serve this run again`)
     isDeserted = threads === 0
   }
   // A database that is away is told of by those who need it.

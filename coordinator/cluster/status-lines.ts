@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts'
 import { duration } from '../durations.ts'
 import type { AgentStatus, ClusterStatus } from './cluster-status.ts'
 
@@ -7,7 +8,7 @@ export function statusLines(status: ClusterStatus): string[] {
   if (agents.length === 0 && routes.length === 0) return ['no agent has joined: bullpen worker --queue URL']
   const money = Object.entries(cost).map(([currency, amount]) => `${amount.toFixed(2)} ${currency} so far`)
   const totals = [
-    `${hosts} host(s)`,
+    counted(hosts, 'host'),
     `${busy}/${threads} threads busy`,
     `${tasksPerSecond.toFixed(1)} tasks/s`,
     ...money,

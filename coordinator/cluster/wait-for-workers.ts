@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BullpenError } from '#core/errors'
 import { trainingRoute, type Agent, type EngineRef } from '#core/protocol'
+import { counted } from '../counted.ts'
 import { duration } from '../durations.ts'
 import { trainingOffers, type TrainingOffer } from './training-offers.ts'
 
@@ -47,5 +48,5 @@ export async function waitForWorkers(options: WaitForWorkersOptions): Promise<Tr
 
 function describeOffer({ engine, agents, hosts, threads }: TrainingOffer, isPinned: boolean): string {
   const why = isPinned ? 'to which the run is pinned' : 'which most threads of the fleet have'
-  return `engine: ${engine.name} ${engine.version}, ${why}: ${threads} threads of ${agents} agent(s) on ${hosts} host(s)`
+  return `engine: ${engine.name} ${engine.version}, ${why}: ${counted(threads, 'thread')} of ${counted(agents, 'agent')} on ${counted(hosts, 'host')}`
 }

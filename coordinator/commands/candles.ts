@@ -17,6 +17,7 @@ import {
   type CandleSource,
   type CandleSourceOptions,
 } from '#platform/market-data'
+import { counted } from '../counted.ts'
 import type { ProgressListener } from '../progress.ts'
 import { addSeriesOptions, type SeriesOptions } from './series-options.ts'
 
@@ -179,8 +180,8 @@ function summaryLines(summary: SeriesSummary): string[] {
   const { symbol, timeframe, rows, first, last, gaps, missing, duplicatesDropped } = summary
   return [
     `${symbol} ${timeframe}: ${rows} bars, ${first} to ${last}`,
-    `${duplicatesDropped} exact repeat(s) dropped`,
-    `${gaps.length} gap(s), ${missing} bar(s) missing`,
+    `${counted(duplicatesDropped, 'exact repeat')} dropped`,
+    `${counted(gaps.length, 'gap')}, ${counted(missing, 'bar')} missing`,
     ...gaps.map((gap) => `  ${gap.missing} missing between ${gap.after} and ${gap.before}`),
   ]
 }
@@ -198,7 +199,7 @@ function listLines(listed: readonly ListedSeries[]): string[] {
   const width = Math.max(...listed.map(({ source }) => source.length))
   return listed.map(
     ({ source, rows, first, last, revisions }) =>
-      `${source.padEnd(width)}  ${String(rows).padStart(8)} bars  ${first} to ${last}  ${revisions} revision(s)`,
+      `${source.padEnd(width)}  ${String(rows).padStart(8)} bars  ${first} to ${last}  ${counted(revisions, 'revision')}`,
   )
 }
 

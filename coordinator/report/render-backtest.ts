@@ -11,7 +11,8 @@ import { drawdownFigure, equityFigure } from './charts/equity.ts'
 import { renderFigure, table } from './charts/figure.ts'
 import { html, type Html } from './html.ts'
 import { renderPage, section } from './page.ts'
-import { barWidth, count, percent, utcDay, utcMinute } from './wording.ts'
+import { count } from '../counted.ts'
+import { barWidth, percent, utcDay, utcMinute } from './wording.ts'
 
 /** The page of one backtest, in the look of the report. Pure: same data, same bytes. */
 export function renderBacktest(

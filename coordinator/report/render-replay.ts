@@ -4,7 +4,8 @@ import { drawdownFigure, equityFigure } from './charts/equity.ts'
 import { renderFigure, table } from './charts/figure.ts'
 import { html } from './html.ts'
 import { renderPage, section } from './page.ts'
-import { barWidth, count, counted, utcDay, utcMinute } from './wording.ts'
+import { count, counted } from '../counted.ts'
+import { barWidth, utcDay, utcMinute } from './wording.ts'
 
 /** The page of one replay, in the look of the report. Pure: same data, same bytes. */
 export function renderReplay(

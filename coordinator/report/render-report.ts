@@ -19,7 +19,8 @@ import { labelPanel } from './sections/label-panel.ts'
 import { outOfSamplePanel } from './sections/out-of-sample-panel.ts'
 import { scorePanel } from './sections/score-panel.ts'
 import { verdictPanel } from './sections/verdict-panel.ts'
-import { barWidth, count, utcMinute } from './wording.ts'
+import { count } from '../counted.ts'
+import { barWidth, utcMinute } from './wording.ts'
 
 /**
  * The report of one run: one HTML file that fetches nothing, runs nothing, and reads in light, dark, on a phone and on

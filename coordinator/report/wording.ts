@@ -1,3 +1,4 @@
+import { count } from '../counted.ts'
 import type { ModelManifest, ScoreCard } from '#core/registry'
 
 /** `2021-07-07 20:00 UTC`. */
@@ -17,16 +18,6 @@ export function utcDay(ms: number): string {
 /** `7 Jul`. */
 export function utcDayOfMonth(ms: number): string {
   return dayOfMonthFormat.format(ms)
-}
-
-/** `12,345`. */
-export function count(value: number): string {
-  return value.toLocaleString('en-US')
-}
-
-/** `1 gap`, `2 gaps`, `1,200 bytes`. */
-export function counted(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`
 }
 
 /** `37 %`; a share in [0, 1]. */

@@ -107,7 +107,9 @@ export class WorkerAgent {
     const graceMs = Math.min(noticeTimeMs, untilGone)
     if (await within(pool.drain(), graceMs)) return
     const inHand = this.work.busy
-    onNote(`handing back ${inHand} task(s) that did not end within ${Math.round(graceMs / 1000)} s`)
+    onNote(
+      `handing back ${inHand} task${inHand === 1 ? '' : 's'} that did not end within ${Math.round(graceMs / 1000)} s`,
+    )
     if (await within(pool.handBack(), this.goodbyeMs)) return
     // The host may vanish any moment: whoever waits for these tasks gets them when their leases lapse.
     log.warn('tasks in hand could not be given back in time; their leases lapse', { busy: this.work.busy })

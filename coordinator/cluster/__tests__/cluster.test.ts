@@ -69,7 +69,7 @@ test('agents that come later are waited for, which is said', async () => {
   expect(found.threads).toBe(4)
   expect(notes).toEqual([
     'no agent serves training with any engine yet: waiting up to 1 min 00 s for one',
-    'engine: native 1.7.4, which most threads of the fleet have: 4 threads of 1 agent(s) on 1 host(s)',
+    'engine: native 1.7.4, which most threads of the fleet have: 4 threads of 1 agent on 1 host',
   ])
 })
 
@@ -102,7 +102,7 @@ test('the status adds up hosts, threads and cost, and names stragglers', async (
   expect(status).toMatchObject({ hosts: 2, threads: 8, busy: 3, tasksPerSecond: 2, cost: { EUR: 1.5 } })
   expect(status.stragglers.map(({ id }) => id)).toEqual(['r/slow'])
   expect(statusLines(status)).toEqual([
-    '2 host(s)  3/8 threads busy  2.0 tasks/s  1.50 EUR so far',
+    '2 hosts  3/8 threads busy  2.0 tasks/s  1.50 EUR so far',
     'agent  a/1  running  1/4 busy  5 done  heard 0 ms ago  native 1.7.4  0.5 EUR/h, 1.00 so far',
     'agent  b/1  running  2/4 busy  5 done  heard 0 ms ago  native 1.7.4',
     'agent  c/1  left (idle)  1/4 busy  5 done  heard 0 ms ago  native 1.7.4  0.5 EUR/h, 0.50 so far',

@@ -90,8 +90,8 @@ test('check says what a source holds', async () => {
   })
   expect(lines).toEqual([
     'BTC/USDT 1h: 4 bars, 2020-01-01T00:00:00Z to 2020-01-01T05:00:00Z',
-    '1 exact repeat(s) dropped',
-    '1 gap(s), 2 bar(s) missing',
+    '1 exact repeat dropped',
+    '1 gap, 2 bars missing',
     '  2 missing between 2020-01-01T02:00:00Z and 2020-01-01T05:00:00Z',
   ])
 })

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { escapeText, html } from '../html.ts'
-import { barWidth, counted, liftInWords, price, signed } from '../wording.ts'
+import { counted } from '../../counted.ts'
+import { barWidth, liftInWords, price, signed } from '../wording.ts'
 
 const card = (rows: number, auc: number, naive: number) => ({
   rows,

@@ -1,6 +1,6 @@
 import type { ReportData } from '../report-data.ts'
 import { paint } from '../tokens.ts'
-import { count } from '../wording.ts'
+import { count } from '../../counted.ts'
 import { axisLook, fontSize } from './axes.ts'
 import { table, type Figure } from './figure.ts'
 import type { ChartOption, Size } from './svg.ts'

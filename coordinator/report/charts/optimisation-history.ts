@@ -1,6 +1,7 @@
 import type { ReportData } from '../report-data.ts'
 import { paint } from '../tokens.ts'
-import { count, four } from '../wording.ts'
+import { count } from '../../counted.ts'
+import { four } from '../wording.ts'
 import { airyRange, axisLook, fontSize } from './axes.ts'
 import { table, type Figure } from './figure.ts'
 import type { ChartOption } from './svg.ts'

@@ -1,6 +1,7 @@
 import type { OutOfSampleRecord } from '#core/registry'
 import { paint } from '../tokens.ts'
-import { count, four, signed, utcDay } from '../wording.ts'
+import { count } from '../../counted.ts'
+import { four, signed, utcDay } from '../wording.ts'
 import { airyRange, axisLook, fontSize } from './axes.ts'
 import { table, type Figure } from './figure.ts'
 import type { ChartOption } from './svg.ts'

@@ -1,6 +1,6 @@
 import type { MeasuredDifference, PromotionEvidence } from '#core/registry'
 import { paint, type Token } from '../tokens.ts'
-import { count } from '../wording.ts'
+import { count } from '../../counted.ts'
 import { axisLook } from './axes.ts'
 import { table, type Figure } from './figure.ts'
 import type { ChartOption } from './svg.ts'

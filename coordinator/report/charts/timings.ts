@@ -1,7 +1,7 @@
 import { duration } from '../../durations.ts'
 import type { ReportData } from '../report-data.ts'
 import { paint } from '../tokens.ts'
-import { count, counted } from '../wording.ts'
+import { count, counted } from '../../counted.ts'
 import { axisLook, fontSize } from './axes.ts'
 import { table, type Figure } from './figure.ts'
 import type { ChartOption } from './svg.ts'

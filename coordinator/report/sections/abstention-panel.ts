@@ -1,7 +1,8 @@
 import type { ActedRows, CalibrationRecord } from '#core/registry'
 import { table } from '../charts/figure.ts'
 import { html, type Html } from '../html.ts'
-import { count, four, percent } from '../wording.ts'
+import { count } from '../../counted.ts'
+import { four, percent } from '../wording.ts'
 
 /** What calibration and policy were worth where they were chosen, and on the held-out tail. */
 export function abstentionPanel(record: CalibrationRecord): Html {

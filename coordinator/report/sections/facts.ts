@@ -1,7 +1,8 @@
 import { html, type Html } from '../html.ts'
 import type { ReportData } from '../report-data.ts'
 import { parameterText } from '../charts/optimisation-history.ts'
-import { barWidth, count, counted, utcMinute } from '../wording.ts'
+import { count, counted } from '../../counted.ts'
+import { barWidth, utcMinute } from '../wording.ts'
 
 /** Everything needed to make this model again. */
 export function factsPanel(data: ReportData): Html {

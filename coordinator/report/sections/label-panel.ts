@@ -2,7 +2,8 @@ import type { LabelStatistics } from '#core/labels'
 import { verdicts } from '#core/verdict'
 import { table } from '../charts/figure.ts'
 import { html, type Html } from '../html.ts'
-import { count, percent } from '../wording.ts'
+import { count } from '../../counted.ts'
+import { percent } from '../wording.ts'
 
 /** What the labels are like, and how much less they tell than their number says. */
 export function labelPanel(labels: LabelStatistics): Html {

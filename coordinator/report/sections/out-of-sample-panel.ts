@@ -1,6 +1,7 @@
 import type { OutOfSampleRecord } from '#core/registry'
 import { html, type Html } from '../html.ts'
-import { count, counted, liftInWords } from '../wording.ts'
+import { count, counted } from '../../counted.ts'
+import { liftInWords } from '../wording.ts'
 import { scoreFigures } from './score-figures.ts'
 
 /** What the procedure is worth: one score over the test rows of all outer steps. */

@@ -1,7 +1,8 @@
 import { table } from '../charts/figure.ts'
 import { html, type Html } from '../html.ts'
 import type { ReportData } from '../report-data.ts'
-import { count, four, liftInWords, signed, skillCaveatOf } from '../wording.ts'
+import { count } from '../../counted.ts'
+import { four, liftInWords, signed, skillCaveatOf } from '../wording.ts'
 import { scoreFigures } from './score-figures.ts'
 
 /** What the model is worth on bars it has never seen, next to a number that knows nothing. */
