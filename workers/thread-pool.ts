@@ -45,6 +45,8 @@ export class ThreadPool {
     })
     // Without a listener Node would end the process for a thread that died with nothing to do.
     this.pool.on('error', (error: Error) => {
+      // The answer to a task that was given up can still be on its way when its thread ends: nobody waits for it.
+      if (error.message.startsWith('Unexpected message from Worker')) return
       process.emitWarning(`a pool thread died while idle: ${error.message}`)
     })
     this.track()
