@@ -37,8 +37,8 @@ test('one, two and four threads give the same trials in the same order and the s
 }, 300_000)
 
 test('another seed gives another search', async () => {
-  const other = fingerprint(await train([...search, '--pruner', 'median', '--seed', '4']))
-  expect(other.trials).not.toEqual(undisturbed.trials)
+  const other = fingerprint(await train([...search, '--trials', '3', '--pruner', 'median', '--seed', '4']))
+  expect(other.trials).not.toEqual(undisturbed.trials.slice(0, 3))
 }, 120_000)
 
 test('a run killed in the middle of its search is finished by --resume with the same result', async () => {
