@@ -52,7 +52,7 @@ const doors = [
   ['bullmq-otel|@opentelemetry/[^/]+', '^platform/telemetry/'],
   ['react|react-dom|lightweight-charts', '^web/'],
   ['openapi-fetch', '^client/'],
-  ['cdktf|cdktn|constructs|@cdktf/[^/]+', '^infra-(model|deploy)/'],
+  ['cdktn|constructs|cdk8s|cdk8s-plus-33|@cdktn/[^/]+', '^infra-(model|deploy)/'],
 ]
 const doorRules = doors.map(([pkg, door]) => ({
   name: `one-door-for-${pkg.split('|')[0].replace(/[^a-z0-9-]/g, '')}`,

@@ -5,6 +5,7 @@ import { httpCodes } from './codes/http.ts'
 import { modelCodes } from './codes/model.ts'
 import { poolCodes } from './codes/pool.ts'
 import { registryCodes } from './codes/registry.ts'
+import { rentalCodes } from './codes/rental.ts'
 import { seriesCodes } from './codes/series.ts'
 import { serviceCodes } from './codes/service.ts'
 
@@ -19,6 +20,7 @@ export const errorTable = {
   ...modelCodes,
   ...poolCodes,
   ...registryCodes,
+  ...rentalCodes,
   ...seriesCodes,
   ...serviceCodes,
   ...httpCodes,

@@ -1,3 +1,4 @@
+import type { HourlyPrice } from './rental-ledger.ts'
 import type { Route } from './route.ts'
 
 /** What an agent says of itself when it joins. */
@@ -15,7 +16,7 @@ export interface AgentFacts {
   /** Versions of bullpen and node. */
   readonly versions: Readonly<Record<string, string>>
   /** Price of the host per hour and its currency, when the operator gave one. */
-  readonly price: { readonly perHour: number; readonly currency: string } | null
+  readonly price: HourlyPrice | null
 }
 
 /** What an agent says with every heartbeat. */

@@ -4,6 +4,17 @@ export type { Agent, AgentFacts, AgentPulse, Fleet } from './fleet.ts'
 export { jsonProblem } from './json-problem.ts'
 export type { Json } from './json-problem.ts'
 export { kindOf } from './kind-of.ts'
+export { targetNames } from './rental-ledger.ts'
+export type {
+  HourlyPrice,
+  PlannedRental,
+  Rental,
+  RentalKind,
+  RentalLedger,
+  RentalQuery,
+  TargetName,
+} from './rental-ledger.ts'
+export type { ClusterOutputs, ClusterRequest, InventoryItem, Target } from './target.ts'
 export { ownRoute, trainingRoute } from './route.ts'
 export type { Route } from './route.ts'
 export { maxLostWorkers } from './task-ledger.ts'

@@ -96,7 +96,7 @@ test('a notice that names a near end is kept before the notice time', async () =
   })
   void outcomes([deedTask('a', 'spin', calls, { attempts: 1 })])
   expect(await departed).toMatchObject({ cause: 'notice', reason: 'spot notice' })
-  expect(notes).toEqual([expect.stringMatching(/^handing back 1 task\(s\) that did not end within 0 s/)])
+  expect(notes).toEqual([expect.stringMatching(/^handing back 1 task that did not end within 0 s/)])
   expect(await seen()).toMatchObject({ state: 'left', leftBecause: 'spot notice' })
 })
 

@@ -1,0 +1,25 @@
+import type { ErrorEntry } from './entry.ts'
+
+export const rentalCodes = {
+  TARGET_FAILED: {
+    message: 'target {target}: {what} failed: {reason}',
+    advice: 'Read the reason; run the command again, it goes on where it stopped. Nothing rented outlives its term.',
+    retryable: true,
+    http: 502,
+    exit: 1,
+  },
+  TARGET_UNREACHABLE: {
+    message: 'target {target}: {place} cannot be looked at: {reason}',
+    advice: 'Check the address, the key and the network, or the cloud command line and its credentials.',
+    retryable: true,
+    http: 503,
+    exit: 1,
+  },
+  TOOL_MISSING: {
+    message: '{tool} is not installed: {purpose}',
+    advice: 'Install it and put it on the PATH; docs/operations.md names the versions.',
+    retryable: false,
+    http: 500,
+    exit: 1,
+  },
+} as const satisfies Record<string, ErrorEntry>
