@@ -88,7 +88,7 @@ function settingText(value: unknown): string {
   if (typeof value === 'string') return /^[0-9a-f]{64}$/.test(value) ? value.slice(0, 12) : value
   if (typeof value === 'number') return parameterText(value)
   if (Array.isArray(value)) return value.every(isRange) ? rangesText(value) : value.map(settingText).join(', ')
-  return typeof value === 'object' ? `(${settings({ ...value })})` : String(value)
+  return typeof value === 'object' ? `(${settings({ ...value })})` : JSON.stringify(value)
 }
 
 function isRange(value: unknown): value is { readonly start: number; readonly end: number } {
@@ -99,7 +99,7 @@ function rangesText(ranges: readonly { readonly start: number; readonly end: num
   const rows = ranges.reduce((sum, { start, end }) => sum + end - start, 0)
   const [first, last] = [ranges[0], ranges.at(-1)]
   if (first === undefined || last === undefined) return 'none'
-  return `${count(rows)} between ${count(first.start)} and ${count(last.end - 1)} in ${counted(ranges.length, 'stretch', 'stretches')}`
+  return `${count(rows)} between ${count(first.start)} and ${count(last.end - 1)} in ${counted(ranges.length, 'part')}`
 }
 
 function policyText(policy: ReportData['manifest']['contract']['policy']): string {

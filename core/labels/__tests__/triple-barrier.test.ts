@@ -72,6 +72,22 @@ test.each([
   expect(complete[at]).toBe(1)
 })
 
+test('a trade is entered at the next open, wherever the row closed', () => {
+  // From 105 the barriers are long 107.12 and 103.96, short 102.92 and 106.06; from the close, 100, all of these are behind.
+  const bars = [bar(105, 105.5, 104.5, 105), bar(105, 107.5, 104.5, 107), bar(107, 107.1, 106.9, 107)]
+  const { target, reach, exits } = golden.label(seriesOfBars([...before, ...bars, ...bars]))
+  expect([target[at], reach[at]! - at, exitNames[exits!.long[at]!], exitNames[exits!.short[at]!]]).toEqual([
+    1,
+    2,
+    'take-profit',
+    'stop-loss',
+  ])
+  // Time is over at 105.2, up 0.19 % from the entry, less than its fees of 0.2 %; from the close it would be 5 % up.
+  const flat = [bar(105, 105.5, 104.5, 105), bar(105, 105.5, 104.5, 105), bar(105, 105.5, 104.5, 105.2)]
+  const timed = golden.label(seriesOfBars([...before, ...flat, ...flat]))
+  expect([timed.target[at], exitNames[timed.exits!.long[at]!]]).toEqual([0, 'time-limit'])
+})
+
 test('a trade must pass the least return to be worth it', () => {
   const series = seriesOfBars([...before, still, still, bar(100, 100.9, 99.1, 100.5)])
   const targetFor = (leastReturn: number) =>
