@@ -110,6 +110,13 @@ test('rows without a volatility, and the last rows of a series, are not complete
   expect(Array.from(complete)).toEqual([0, 0, 1, 1, 1, 0, 0, 0])
 })
 
+test('a label is not complete while either of its trades goes on', () => {
+  const shortStopped = bar(100, 101.5, 99.1, 101)
+  const labels = golden.label(seriesOfBars([...before, shortStopped, still]))
+  expect([exitNames[labels.exits!.long[at]!], exitNames[labels.exits!.short[at]!]]).toEqual(['open', 'stop-loss'])
+  expect([labels.complete[at], labels.target[at]]).toEqual([0, 0])
+})
+
 test('a complete label depends on the candles from its row to its reach, and back on the volatility only', () => {
   const label = labeler('triple-barrier', { volatilitySpan: 10 })
   const lookBack = volatilityLookBack(10)
