@@ -46,7 +46,10 @@ export function addRentalCommands(program: Command, context: RentalContext): voi
         throw new BullpenError('USAGE', { reason })
       }
       const { keep } = await import('../rentals/index.ts')
-      const { signal, note } = context
+      const { signal } = context
+      const note = (text: string): void => {
+        context.note(text)
+      }
       const times = { noticeMs: noticeTime * 1000, pollMs: poll * 1000 }
       const kept = await keep({ id, folder, command, ...times, books: context.books(), signal, note })
       if (!kept.orderly) context.fail()

@@ -12,6 +12,7 @@ import { RentalBooks, type OpenBooks } from '../rental-books.ts'
 
 const id = 'blue/worker-1#1'
 const hourMs = 3_600_000
+const note = (): void => undefined
 
 describe('a keeper', () => {
   let base: string
@@ -51,7 +52,7 @@ describe('a keeper', () => {
   }
   const start = (command: readonly string[], more: { noticeMs?: number; awayMs?: number } = {}): Promise<Kept> => {
     const times = { noticeMs: 5000, pollMs: 25, awayMs: 200, ...more }
-    return keep({ id, folder, command, ...times, books: new Books(open), signal: told.signal, note: () => undefined })
+    return keep({ id, folder, command, ...times, books: new Books(open), signal: told.signal, note })
   }
   const until = async (what: () => unknown): Promise<void> => {
     for (const deadline = Date.now() + 20_000; !what(); await pause(10)) {
@@ -84,7 +85,7 @@ describe('a keeper', () => {
     const endsAt = Date.now() + 1500
     await ledger.ended(id, 'test', Date.now())
     const [rental] = await book(1500)
-    const times = { noticeMs: 5000, pollMs: 25, books: new Books(open), signal: told.signal, note: () => undefined }
+    const times = { noticeMs: 5000, pollMs: 25, books: new Books(open), signal: told.signal, note }
     const kept = keep({ id: rental!.id, folder, command: forever, ...times })
     const pid = pidOf(await said(/pid/))
     expect(await kept).toMatchObject({ because: 'its term was over', orderly: true })
@@ -96,7 +97,7 @@ describe('a keeper', () => {
   test('lets it live on when the term is renewed, also while it looks the last time', async () => {
     await ledger.ended(id, 'test', Date.now())
     const [rental] = await book(1500)
-    const times = { noticeMs: 5000, pollMs: 25, books: new Books(open), signal: told.signal, note: () => undefined }
+    const times = { noticeMs: 5000, pollMs: 25, books: new Books(open), signal: told.signal, note }
     const kept = keep({ id: rental!.id, folder, command: forever, ...times })
     await said(/pid/)
     const endsAt = rental!.endsAt + 600
@@ -108,7 +109,7 @@ describe('a keeper', () => {
   test('ends it at the last known end while the database is away', async () => {
     await ledger.ended(id, 'test', Date.now())
     const [rental] = await book(1500)
-    const times = { noticeMs: 5000, pollMs: 25, awayMs: 50, signal: told.signal, note: () => undefined }
+    const times = { noticeMs: 5000, pollMs: 25, awayMs: 50, signal: told.signal, note }
     const kept = keep({ id: rental!.id, folder, command: forever, ...times, books: new Books(open) })
     const pid = pidOf(await said(/pid/))
     isAway = true
@@ -150,7 +151,7 @@ describe('a keeper', () => {
       code: 'RENTAL_OVER',
       details: { reason: 'it has ended: cluster down' },
     })
-    const more = { noticeMs: 0, pollMs: 25, books: new Books(open), signal: told.signal, note: () => undefined }
+    const more = { noticeMs: 0, pollMs: 25, books: new Books(open), signal: told.signal, note }
     await book(-1)
     const asks = ['blue/worker-1#2', 'blue/other#1'].map((other) =>
       keep({ id: other, folder, command: forever, ...more }),
