@@ -12,7 +12,9 @@ import { RentalBooks, type OpenBooks } from '../rental-books.ts'
 
 const id = 'blue/worker-1#1'
 const hourMs = 3_600_000
-const note = (): void => undefined
+const note = (): void => {
+  // Nobody reads along.
+}
 
 describe('a keeper', () => {
   let base: string
@@ -55,8 +57,10 @@ describe('a keeper', () => {
     return keep({ id, folder, command, ...times, books: new Books(open), signal: told.signal, note })
   }
   const until = async (what: () => unknown): Promise<void> => {
-    for (const deadline = Date.now() + 20_000; !what(); await pause(10)) {
+    const deadline = Date.now() + 20_000
+    while (!what()) {
       if (Date.now() > deadline) throw new Error(`waited in vain: ${String(what)}`)
+      await pause(10)
     }
   }
   /** What the command has said, once it has. */
