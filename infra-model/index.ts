@@ -1,1 +1,5 @@
-export {}
+export { bindingsInstalled, BindingsMissing } from './bound-stacks.ts'
+export { InputsInvalid } from './inputs/check-inputs.ts'
+export type { StackEntry } from './stack-entry.ts'
+export { stacks } from './stacks.ts'
+export { synthesize } from './synthesize.ts'
