@@ -1,4 +1,4 @@
-import { Type, type Static } from '@sinclair/typebox'
+import { Type, type Static, type TObject } from '@sinclair/typebox'
 
 const rental = (name: string) =>
   Type.Optional(
@@ -30,7 +30,7 @@ export const clusterRequest = {
 }
 
 /** Checked values of {@link clusterRequest}. */
-export type ClusterRequestInputs = Readonly<{ [Name in keyof typeof clusterRequest]: Static<(typeof clusterRequest)[Name]> }>
+export type ClusterRequestInputs = Readonly<Static<TObject<typeof clusterRequest>>>
 
 /** The ledger's id of what is rented under this name. */
 export function rentalOf(inputs: ClusterRequestInputs, name: 'redis' | 'workers'): string {
