@@ -60,6 +60,8 @@ export interface YandexBaseOutput {
   readonly databaseUrlSecret: string
   readonly redisPasswordSecret: string
   readonly objectKeySecret: string
+  /** Function that ends what is past its term, and takes hosts that leave out of their group. */
+  readonly reaper: string
   readonly diskKey: string
   /** Registry of worker images, without repository, tag or digest. */
   readonly images: string

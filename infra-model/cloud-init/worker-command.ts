@@ -4,8 +4,8 @@ import type { ClusterRequestInputs } from '../inputs/cluster-request.ts'
 export interface AgentPlace {
   /** What one hour of the host costs at most, for the fleet's figures. */
   readonly price: { readonly perHour: number; readonly currency: string } | null
-  /** Where a notice comes from that the cloud takes the host back: a value of `bullpen worker --notice`. */
-  readonly notice: string
+  /** Where a notice comes from that the cloud takes the host back: a value of `bullpen worker --notice`; null: SIGTERM. */
+  readonly notice: string | null
   /** How long tasks in hand may go on after a notice, s. */
   readonly noticeSeconds: number
 }
@@ -18,7 +18,7 @@ export function workerCommand(request: ClusterRequestInputs, place: AgentPlace):
     'worker',
     ...['--idle-exit', String(idleExitSeconds)],
     ...['--max-lifetime', String(maxLifetimeSeconds)],
-    ...['--notice', notice],
+    ...(notice === null ? [] : ['--notice', notice]),
     ...['--notice-time', String(noticeSeconds)],
     ...(threads === null ? [] : ['--threads', String(threads)]),
     ...(price === null ? [] : ['--price', String(price.perHour), '--currency', price.currency]),

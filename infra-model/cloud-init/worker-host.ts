@@ -33,7 +33,7 @@ export function workerHost(host: WorkerHost): string {
     ],
     commands: [
       ...startLastResort,
-      ['bash', '-c', `${host.install} && systemctl start --no-block bullpen-worker.service || ${leave}`],
+      ['bash', '-c', `${host.install} && systemctl enable --now --no-block bullpen-worker.service || ${leave}`],
     ],
   })
 }
@@ -68,6 +68,9 @@ function unit({ image, command, noticeSeconds }: WorkerHost): string {
     `TimeoutStopSec=${noticeSeconds + 30}`,
     `ExecStopPost=${leave}`,
     'Restart=no',
+    '',
+    '[Install]',
+    'WantedBy=multi-user.target',
     '',
   ].join('\n')
 }
