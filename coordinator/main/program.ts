@@ -52,7 +52,8 @@ export async function loadProgram(argv: readonly string[]): Promise<OpenProgram>
   const named = groups.filter(({ words }) => word !== undefined && words.includes(word))
   const isVersion = word === undefined && given.some((each) => each === '--version' || each === '-V')
   const wanted = named.length > 0 || isVersion ? named : groups
-  const adders = await Promise.all(wanted.map(({ load }) => load()))
+  const adders: AddCommands[] = []
+  for (const { load } of wanted) adders.push(await load())
   return (output, signal, globals) => {
     const session = new LocalSession(output, signal, globals)
     const program = emptyProgram(output).addHelpText('after', epilogue)
