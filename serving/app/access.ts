@@ -10,8 +10,8 @@ declare module 'fastify' {
     scope?: KeyScope | 'open'
     /** Answers under overload too. */
     alwaysAnswers?: boolean
-    /** Goes on until the client leaves, so that its time means nothing. */
-    streams?: boolean
+    /** Not counted by the limit of requests: a probe must not be refused because of it. */
+    uncounted?: boolean
   }
   interface FastifyRequest {
     /** Whose key the request carries; null without one. */

@@ -7,7 +7,8 @@ import { guardAccess } from './access.ts'
 import type { AppOptions } from './app-options.ts'
 import { answerClientError } from './client-errors.ts'
 import { bullpenErrorOf } from './failures.ts'
-import { addGuards } from './guards.ts'
+import { addGuards, limitRates } from './guards.ts'
+import { knownQueries } from './known-queries.ts'
 import { limits } from './limits.ts'
 import { describeApi } from './openapi.ts'
 import { sendProblem } from './problem.ts'
@@ -26,8 +27,9 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   metrics.watch(app)
   if (settings.tracing) traceRoutes(app)
   await addGuards(app, settings)
-  await describeApi(app, settings.version)
   guardAccess(app, new KeyDesk({ keys: parts.keys, now: parts.now }), settings.anonymousRead)
+  if (settings.ratePerMinute !== null) limitRates(app, settings.ratePerMinute)
+  await describeApi(app, settings.version)
   addRoutes(app, options)
   if (options.pages) await app.register(options.pages)
   return app
@@ -51,7 +53,7 @@ function bareApp({ settings, logger }: AppOptions): ServiceApp {
       headersTimeout: Math.min(limits.headersMs, settings.requestMs),
       connectionsCheckingInterval: Math.min(1000, settings.requestMs),
     },
-    routerOptions: { maxParamLength: limits.pathPart },
+    routerOptions: { maxParamLength: limits.pathPart, querystringParser: knownQueries() },
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => {
       sendProblem(bullpenErrorOf(error, request), request, reply)

@@ -14,7 +14,7 @@ export function addMetricsRoute(app: ServiceApp, options: AppOptions, streams: E
   app.get(
     '/metrics',
     {
-      config: { scope: 'read', alwaysAnswers: true, rateLimit: false },
+      config: { scope: 'read', alwaysAnswers: true, uncounted: true },
       schema: {
         tags: ['service'],
         summary: 'For Prometheus',
