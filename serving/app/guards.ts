@@ -1,9 +1,10 @@
 import cors from '@fastify/cors'
 import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import { BullpenError } from '#core/errors'
 import { RateWindows } from './rate-windows.ts'
+import { addRouteHook } from './route-hooks.ts'
 import type { ServiceSettings } from './service-settings.ts'
 
 type GuardSettings = Pick<ServiceSettings, 'shedAboveMs' | 'corsOrigins'>
@@ -43,15 +44,17 @@ async function shedLoad(app: FastifyInstance, shedAboveMs: number | null): Promi
 /** Counts requests by key, or by address without one. Probes are not counted. Goes after whoever finds out the key. */
 export function limitRates(app: FastifyInstance, ratePerMinute: number): void {
   const windows = new RateWindows({ most: ratePerMinute, widthMs: 60_000, callers: 10_000 })
-  app.addHook('onRequest', (request, reply, done) => {
-    const { holder, ip } = request
+  const limit: onRequestHookHandler = ({ holder, ip }, reply, done) => {
     const seconds = windows.take(holder === null ? `address ${ip}` : holder.id, performance.now())
-    if (seconds === 0 || request.routeOptions.config.uncounted) {
+    if (seconds === 0) {
       done()
       return
     }
     void reply.headers({ 'x-ratelimit-limit': ratePerMinute, 'x-ratelimit-remaining': 0 })
     void reply.headers({ 'x-ratelimit-reset': seconds, 'retry-after': seconds })
     done(new BullpenError('RATE_LIMITED', { limit: ratePerMinute, seconds: 60 }))
+  }
+  app.addHook('onRoute', (route) => {
+    if (!route.config?.uncounted) addRouteHook(route, 'onRequest', limit)
   })
 }

@@ -1,6 +1,6 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import { BullpenError } from '#core/errors'
+import { BullpenError, errorTable } from '#core/errors'
 import { KeyDesk } from '../keys/index.ts'
 import { addRoutes } from '../routes/index.ts'
 import { guardAccess } from './access.ts'
@@ -35,7 +35,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   return app
 }
 
-function bareApp({ settings, logger }: AppOptions): ServiceApp {
+function bareApp({ settings, metrics, logger }: AppOptions): ServiceApp {
   const makeId = requestIds()
   const app = fastify({
     // Fastify's own log would carry headers, and with them keys.
@@ -69,7 +69,9 @@ function bareApp({ settings, logger }: AppOptions): ServiceApp {
   })
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0]!.slice(0, 200)
-    return sendProblem(nothingAt(app, request.method, path), request, reply)
+    const error = nothingAt(app, request.method, path)
+    metrics.unrouted(errorTable[error.code].http)
+    return sendProblem(error, request, reply)
   })
   return app
 }

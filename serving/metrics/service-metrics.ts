@@ -2,6 +2,7 @@ import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
 import type { FastifyInstance } from 'fastify'
 import { formatTimeframe } from '#core/candles'
 import type { DriftReading } from '#core/drift'
+import { addRouteHook } from '../app/route-hooks.ts'
 import type { EventHub, SeriesKey, ServiceEvent } from '../ports.ts'
 import { RequestFigures } from './request-figures.ts'
 import type { ServiceFigures } from './service-figures.ts'
@@ -74,16 +75,23 @@ export class ServiceMetrics {
       request.startedAt = performance.now()
       done()
     })
-    app.addHook('onSend', (request, reply, _, done) => {
-      const seconds = (performance.now() - request.startedAt) / 1000
-      this.requests.countTimed(request.routeOptions.url ?? 'none', reply.statusCode, seconds)
-      done()
+    app.addHook('onRoute', (route) => {
+      const figures = this.requests.of(route.url)
+      addRouteHook(route, 'onSend', (request, reply, _, done) => {
+        figures.count(reply.statusCode, (performance.now() - request.startedAt) / 1000)
+        done()
+      })
     })
+  }
+
+  /** A request that is of no route was answered. */
+  unrouted(status: number): void {
+    this.requests.of('none').count(status)
   }
 
   /** A stream of a route has begun; it is counted, its time means nothing. */
   streaming(route: string): void {
-    this.requests.count(route, 200)
+    this.requests.of(route).count(200)
   }
 
   /** Counts what happens in the service. Answers how to stop. */
