@@ -12,6 +12,8 @@ const answering = [
   'model',
   'registry',
   'drift',
+  'webhooks',
+  'schedule',
 ]
 const learning = [
   'labels',
@@ -23,6 +25,7 @@ const learning = [
   'leakage',
   'winner',
   'protocol',
+  'cost',
 ]
 const stages = [...answering, ...learning]
 

@@ -15,6 +15,27 @@ export const rentalCodes = {
     http: 503,
     exit: 1,
   },
+  CLUSTER_BUSY: {
+    message: 'cluster {cluster} is being changed ({change}) by {holder}, for {seconds} s more unless it goes on',
+    advice: 'Wait for it, or take the cluster down, which ends a coming up.',
+    retryable: true,
+    http: 409,
+    exit: 1,
+  },
+  CLUSTER_NOT_UP: {
+    message: 'cluster {cluster} is not up: {reason}',
+    advice: 'Bring it up with bullpen cluster up; bullpen cluster status shows what there is.',
+    retryable: false,
+    http: 409,
+    exit: 1,
+  },
+  RENTAL_OVER: {
+    message: 'rental {rental} is over: {reason}',
+    advice: 'Nothing is started for it. Bring its cluster up again, which books anew.',
+    retryable: false,
+    http: 409,
+    exit: 1,
+  },
   TOOL_MISSING: {
     message: '{tool} is not installed: {purpose}',
     advice: 'Install it and put it on the PATH; docs/operations.md names the versions.',
