@@ -4,7 +4,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
-const kept = /^(\.tsbuildinfo$|serving\/static\/|test-samples\/)/
+const kept = /^(\.tsbuildinfo$|serving\/static\/|test-samples\/|test-undisturbed\/)/
 
 /** @param {string} file path under dist/ */
 function hasSource(file) {
