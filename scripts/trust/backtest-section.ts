@@ -12,25 +12,42 @@ type StrategyRow = BacktestDocument['strategies'][number]
 
 /**
  * What a model earns after fees, measured with the commands a user has. Candles are those of `TRUST_CANDLES` (default
- * `sample:btcusdt-4h`); everything is kept under `TRUST_HOME` (default `.bullpen/trust`), so that weeks which were
- * trained once are not trained again.
+ * `sample:btcusdt-4h`), the replay is of the last `TRUST_WEEKS` (default 8); everything is kept under `TRUST_HOME` (default
+ * `.bullpen/trust`), so that what was trained once is not trained again. The replay comes first: its trials count
+ * against the model that is followed then, whether they were made now or before.
  */
 export const backtestSection: TrustSection = {
   name: 'backtest',
   async write(note: (text: string) => void): Promise<string> {
     const candles = ['--candles', process.env['TRUST_CANDLES'] ?? 'sample:btcusdt-4h', '--symbol', 'BTC/USDT', '--json']
-    note('training a model')
-    const { model } = await ask<TrainingOutcome>(['train', ...candles, '--space', 'quick', '--trials', '4'])
-    const version = ['backtest', ...candles, '--model', String(model.version)]
-    note('following it')
+    const weeks = process.env['TRUST_WEEKS'] ?? '8'
+    note(`living through ${weeks} weeks again`)
+    const replay = ['backtest', '--pipeline', '--weeks', weeks, ...candles, '--space', 'quick', '--trials', '2']
+    const replayed = await ask<ReplayDocument>(replay)
+    await requireNothingTrained(replay, replayed)
+    const version = ['backtest', ...candles, '--model', String(await modelVersion(candles, note))]
+    note('following a model')
     const long = await ask<BacktestDocument>(version)
     const short = await ask<BacktestDocument>([...version, '--short'])
-    note('living through eight weeks again')
-    const replay = ['backtest', '--pipeline', '--weeks', '8', ...candles, '--space', 'quick', '--trials', '2']
-    return [...ofModel(long, 'Long or flat'), ...ofModel(short, 'Long or short'), ...ofReplay(await ask(replay))].join(
-      '\n\n',
-    )
+    return [...ofModel(long, 'Long or flat'), ...ofModel(short, 'Long or short'), ...ofReplay(replayed)].join('\n\n')
   },
+}
+
+/** The version trained before, or a new one where there is none. */
+async function modelVersion(candles: readonly string[], note: (text: string) => void): Promise<number> {
+  const [newest] = await ask<readonly { version: number }[]>(['models', 'list', '--json'])
+  if (newest) return newest.version
+  note('training a model')
+  return (await ask<TrainingOutcome>(['train', ...candles, '--space', 'quick', '--trials', '4'])).model.version
+}
+
+/** Asks for a replay that has just been made: it must find every task done and say the same. */
+async function requireNothingTrained(replay: readonly string[], first: ReplayDocument): Promise<void> {
+  const { stdout, stderr } = await run(replay)
+  const started = stderr.split('\n').filter((line) => / started, \d+ tasks/.test(line))
+  if (started.length > 0) throw new Error(`the same replay asked again computed anew: ${started.join('; ')}`)
+  const again = JSON.stringify({ ...(JSON.parse(stdout) as ReplayDocument), reportPath: null })
+  if (again !== JSON.stringify({ ...first, reportPath: null })) throw new Error('the same replay gave another result')
 }
 
 function ofModel({ period, strategies, luck, conclusion, block, costs }: BacktestDocument, title: string): string[] {
@@ -53,6 +70,7 @@ function ofReplay({ weeks, period, bars, schedules, strategies, conclusion }: Re
     `**The whole procedure, ${weeks} weeks lived through again**: ${bars} bars from ${period.from} to ${period.to}, each answered by a model that had not seen it (${trained.join('; ')}).`,
     table(strategies),
     conclusion.join(' '),
+    'The same replay asked again trained nothing and gave the same.',
   ]
 }
 
@@ -73,11 +91,14 @@ function table(strategies: readonly StrategyRow[]): string {
 
 /** One command of bullpen, answered as the document it prints. */
 async function ask<T>(args: readonly string[]): Promise<T> {
+  return JSON.parse((await run(args)).stdout) as T
+}
+
+function run(args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
   const home = resolve(process.env['TRUST_HOME'] ?? '.bullpen/trust')
   const program = resolve('dist/coordinator/main/bullpen.js')
-  const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], {
+  return promisify(execFile)(process.execPath, [program, ...args], {
     env: { ...process.env, BULLPEN_HOME: home },
     maxBuffer: 2 ** 28,
   })
-  return JSON.parse(stdout) as T
 }
