@@ -1,11 +1,12 @@
 import type { JudgedStrategy } from '#core/backtest'
 import { formatTime, formatTimeframe } from '#core/candles'
 import { costsText, percentText, rulesText, spanText, strategyTable } from '../backtest/index.ts'
+import { counted } from '../counted.ts'
 import type { ReplayResult } from './replay-result.ts'
 
 /** What `--json` prints: everything but the paths. */
 export function replayDocument(result: ReplayResult, reportPath: string | null) {
-  const { symbol, widthMs, weeks, bars, rules, costs, block, strategies, aheadOfNever } = result
+  const { symbol, widthMs, weeks, bars, rules, costs, block, strategies, aheadOfNever, computed } = result
   return {
     symbol,
     timeframe: formatTimeframe(widthMs),
@@ -22,6 +23,7 @@ export function replayDocument(result: ReplayResult, reportPath: string | null) 
     })),
     strategies: strategies.map(({ name, performance, spread }) => ({ name, ...performance, spread })),
     aheadOfNever,
+    computed,
     conclusion: concludeReplay(result),
     reportPath,
   }
@@ -29,7 +31,7 @@ export function replayDocument(result: ReplayResult, reportPath: string | null) 
 
 /** The replay for a person. */
 export function replayLines(result: ReplayResult, reportPath: string | null): string[] {
-  const { symbol, widthMs, weeks, bars, rules, costs, block, schedules, strategies } = result
+  const { symbol, widthMs, weeks, bars, rules, costs, block, schedules, strategies, computed } = result
   const { from, to } = periodOf(result)
   return [
     `${weeks} weeks of ${symbol} ${formatTimeframe(widthMs)} lived through again, ${from} to ${to}: ${bars.openTime.length} bars, each answered by a model that had not seen it`,
@@ -38,6 +40,7 @@ export function replayLines(result: ReplayResult, reportPath: string | null): st
       const promoted = trainings.filter((training) => training.promoted).length
       return `${name}: ${trainings.length} trained, ${promoted} promoted`
     }),
+    computed === 0 ? 'nothing was trained now: all of it was kept from before' : `${counted(computed, 'task')} run now`,
     '',
     ...strategyTable(strategies),
     '',
