@@ -119,7 +119,7 @@ export interface Demotion {
 /** Models that drift has taken the right to say buy or sell. Known without waiting. */
 export interface Demotions {
   of(version: number, key: SeriesKey): Demotion | undefined
-  /** Called after a model of the series was demoted, or its demotion was lifted. */
+  /** Called after a model of the series was demoted, or reinstated. */
   onChange(listener: (key: SeriesKey) => void): void
 }
 

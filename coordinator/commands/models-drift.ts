@@ -17,13 +17,13 @@ Examples:
   $ bullpen models drift
   $ bullpen models drift 3 --json`
 
-const liftExamples = `
+const reinstateExamples = `
 A served model acts again within a minute. Drift that is confirmed anew demotes it again.
 
 Examples:
-  $ bullpen models lift 3 --why "the exchange's feed was wrong for a week"`
+  $ bullpen models reinstate 3 --why "the exchange's feed was wrong for a week"`
 
-/** `bullpen models drift` and `lift`: what watching a version led to, and taking a demotion back. */
+/** `bullpen models drift` and `reinstate`: what watching a version led to, and taking a demotion back. */
 export function addDriftCommands(models: Command, { driftActions, lookUp, userName, answer }: DriftContext): void {
   models
     .command('drift [version]')
@@ -37,20 +37,20 @@ export function addDriftCommands(models: Command, { driftActions, lookUp, userNa
     })
 
   models
-    .command('lift <version>')
+    .command('reinstate <version>')
     .description('let a version that drift demoted to hold act again')
     .requiredOption('--why <text>', 'kept with your name')
-    .addHelpText('after', liftExamples)
+    .addHelpText('after', reinstateExamples)
     .action(async (name: string, { why }: { why: string }) => {
       if (why.trim() === '') throw new BullpenError('USAGE', { reason: '--why says nothing' })
       const { version } = await lookUp(name)
-      const lifted = await (await driftActions()).liftDemotions(version, { at: Date.now(), by: userName(), why })
-      if (lifted === 0) throw new BullpenError('NOT_DEMOTED', { version })
-      answer({ version, lifted }, () => [`version ${version} acts again: ${lifted} of its demotions lifted`])
+      const count = await (await driftActions()).reinstate(version, { at: Date.now(), by: userName(), why })
+      if (count === 0) throw new BullpenError('NOT_DEMOTED', { version })
+      answer({ version, reinstated: count }, () => [`version ${version} acts again, reinstated for ${count} series`])
     })
 }
 
-function actionLine({ kind, symbol, widthMs, at, reason, lifted }: DriftAction): string {
-  const end = lifted ? `; lifted ${formatTime(lifted.at)} by ${lifted.by}: ${lifted.why}` : ''
+function actionLine({ kind, symbol, widthMs, at, reason, reinstated }: DriftAction): string {
+  const end = reinstated ? `; reinstated ${formatTime(reinstated.at)} by ${reinstated.by}: ${reinstated.why}` : ''
   return `${formatTime(at)}  ${kind}  ${symbol} ${formatTimeframe(widthMs)}  ${reason}${end}`
 }

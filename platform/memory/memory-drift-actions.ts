@@ -1,4 +1,4 @@
-import type { DriftAction, DriftActions, Lift } from '#core/registry'
+import type { DriftAction, DriftActions, Reinstatement } from '#core/registry'
 
 /** Consequences of drift that live as long as the object. */
 export class MemoryDriftActions implements DriftActions {
@@ -14,7 +14,7 @@ export class MemoryDriftActions implements DriftActions {
         other.version === version &&
         other.symbol === symbol &&
         other.widthMs === widthMs &&
-        !other.lifted,
+        !other.reinstated,
     )
     if (!known) this.#actions = [...this.#actions, { ...action }]
     return Promise.resolve(!known)
@@ -24,10 +24,13 @@ export class MemoryDriftActions implements DriftActions {
     return Promise.resolve(this.#actions.filter((action) => action.version === version))
   }
 
-  liftDemotions(version: number, lift: Lift): Promise<number> {
-    const isOpen = (action: DriftAction) => action.kind === 'hold-only' && action.version === version && !action.lifted
+  reinstate(version: number, reinstatement: Reinstatement): Promise<number> {
+    const isOpen = (action: DriftAction) =>
+      action.kind === 'hold-only' && action.version === version && !action.reinstated
     const count = this.#actions.filter(isOpen).length
-    this.#actions = this.#actions.map((action) => (isOpen(action) ? { ...action, lifted: { ...lift } } : action))
+    this.#actions = this.#actions.map((action) =>
+      isOpen(action) ? { ...action, reinstated: { ...reinstatement } } : action,
+    )
     return Promise.resolve(count)
   }
 

@@ -1,13 +1,13 @@
-import type { DriftAction, DriftActions, Lift } from '#core/registry'
+import type { DriftAction, DriftActions, Reinstatement } from '#core/registry'
 import type { Database } from './database.ts'
 
 const columns = `kind, version, symbol, width_ms AS "widthMs", at, reason,
-  lifted_at AS "liftedAt", lifted_by AS "liftedBy", lifted_why AS "liftedWhy"`
+  reinstated_at AS "reinstatedAt", reinstated_by AS "reinstatedBy", reinstated_why AS "reinstatedWhy"`
 
-interface Row extends Omit<DriftAction, 'lifted'> {
-  readonly liftedAt: number | null
-  readonly liftedBy: string | null
-  readonly liftedWhy: string | null
+interface Row extends Omit<DriftAction, 'reinstated'> {
+  readonly reinstatedAt: number | null
+  readonly reinstatedBy: string | null
+  readonly reinstatedWhy: string | null
 }
 
 /** Consequences of drift in PostgreSQL. */
@@ -22,7 +22,7 @@ export class PostgresDriftActions implements DriftActions {
     const rows = await this.#database.query(
       `INSERT INTO bullpen.drift_actions (kind, version, symbol, width_ms, at, reason)
        VALUES ($1, $2, $3, $4, to_timestamp($5::float8 / 1000), $6)
-       ON CONFLICT (version, symbol, width_ms, kind) WHERE lifted_at IS NULL DO NOTHING RETURNING id`,
+       ON CONFLICT (version, symbol, width_ms, kind) WHERE reinstated_at IS NULL DO NOTHING RETURNING id`,
       [kind, version, symbol, widthMs, at, reason],
     )
     return rows.length > 0
@@ -32,10 +32,10 @@ export class PostgresDriftActions implements DriftActions {
     return this.#actions('WHERE version = $1', [version])
   }
 
-  async liftDemotions(version: number, { at, by, why }: Lift): Promise<number> {
+  async reinstate(version: number, { at, by, why }: Reinstatement): Promise<number> {
     const rows = await this.#database.query(
-      `UPDATE bullpen.drift_actions SET lifted_at = to_timestamp($2::float8 / 1000), lifted_by = $3, lifted_why = $4
-       WHERE kind = 'hold-only' AND lifted_at IS NULL AND version = $1 RETURNING id`,
+      `UPDATE bullpen.drift_actions SET reinstated_at = to_timestamp($2::float8 / 1000), reinstated_by = $3, reinstated_why = $4
+       WHERE kind = 'hold-only' AND reinstated_at IS NULL AND version = $1 RETURNING id`,
       [version, at, by, why],
     )
     return rows.length
@@ -60,9 +60,9 @@ export class PostgresDriftActions implements DriftActions {
       `SELECT ${columns} FROM bullpen.drift_actions ${where} ORDER BY id`,
       values,
     )
-    return rows.map(({ liftedAt, liftedBy, liftedWhy, ...action }) => ({
+    return rows.map(({ reinstatedAt, reinstatedBy, reinstatedWhy, ...action }) => ({
       ...action,
-      ...(liftedAt === null ? {} : { lifted: { at: liftedAt, by: liftedBy!, why: liftedWhy! } }),
+      ...(reinstatedAt === null ? {} : { reinstated: { at: reinstatedAt, by: reinstatedBy!, why: reinstatedWhy! } }),
     }))
   }
 }

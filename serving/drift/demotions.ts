@@ -25,10 +25,10 @@ export class KnownDemotions implements Demotions {
     this.#listeners.push(listener)
   }
 
-  /** Reads what is recorded of the versions that answer, and forgets the others and what was lifted. */
+  /** Reads what is recorded of the versions that answer, and forgets the others and those reinstated. */
   async look(versions: readonly number[]): Promise<void> {
     const recorded = (await Promise.all(versions.map((version) => this.#actions.of(version)))).flat()
-    const demoting = recorded.filter(({ kind, lifted }) => kind === 'hold-only' && !lifted)
+    const demoting = recorded.filter(({ kind, reinstated }) => kind === 'hold-only' && !reinstated)
     const names = new Set(demoting.map((action) => nameOf(action.version, action)))
     for (const [name, { version, key }] of this.#known) {
       if (names.has(name)) continue

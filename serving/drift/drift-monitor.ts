@@ -51,7 +51,7 @@ interface Watched {
  *     quiet ──beyond a limit──▶ drifting ──confirmed, adverse──▶ acted (demoted or rolled back), once a version
  *       ▲ ▲                        │ └─────confirmed───────────▶ retrain wanted, once a version
  *       │ └──within all limits─────┘
- *       └─────────────────────────── demoted ◀─ lifted by a person: drift must be confirmed anew
+ *       └─────────────────────────── demoted, then reinstated by a person: drift must be confirmed anew
  *
  * Nothing here stands between a question and its answer: when log, objects or database are away, watching waits.
  */
@@ -100,7 +100,7 @@ export class DriftMonitor {
 
   async #checkSeries(key: SeriesKey, served: ServedModel): Promise<void> {
     const watched = await this.#watchedOf(key, served)
-    this.#heedLift(key, watched)
+    this.#heedReinstatement(key, watched)
     const [newest] = this.#parts.book.candles(key, 1)
     if (!watched.reference || !newest || newest.openTime <= watched.newestOpenTime) return
     const window = await watchedWindow(key, served, watched.reference, this.#parts)
@@ -127,8 +127,8 @@ export class DriftMonitor {
     return watched
   }
 
-  /** A demotion that was lifted counts for nothing more. */
-  #heedLift(key: SeriesKey, watched: Watched): void {
+  /** The demotion of a version that was reinstated counts for nothing more. */
+  #heedReinstatement(key: SeriesKey, watched: Watched): void {
     if (!watched.acted.has('hold-only') || this.#parts.demotions.of(watched.version, key)) return
     watched.acted.delete('hold-only')
     watched.adverse = 0

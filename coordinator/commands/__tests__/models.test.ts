@@ -156,17 +156,17 @@ test('decisions tell what the gate said of each version and who overrode it', as
   expect(printed).toEqual(['the gate has judged no version yet: every run ends with a decision'])
 })
 
-test('a demotion is shown, and lifted once with a reason and a name', async () => {
+test('a demotion is shown, and the version reinstated once with a reason and a name', async () => {
   const demotion = { kind: 'hold-only', version: 1, symbol: 'BTC/USDT', widthMs: 14_400_000, at: now } as const
   await actions.record({ ...demotion, reason: 'return beyond its limit' })
-  await expect(bullpen('lift', '1', '--why', ' ')).rejects.toMatchObject({ code: 'USAGE' })
-  expect(await bullpen('lift', 'champion', '--why', 'a wrong feed')).toEqual({ version: 1, lifted: 1 })
+  await expect(bullpen('reinstate', '1', '--why', ' ')).rejects.toMatchObject({ code: 'USAGE' })
+  expect(await bullpen('reinstate', 'champion', '--why', 'a wrong feed')).toEqual({ version: 1, reinstated: 1 })
   expect(await bullpen('drift')).toMatchObject({
     version: 1,
-    actions: [{ kind: 'hold-only', lifted: { by: userInfo().username, why: 'a wrong feed' } }],
+    actions: [{ kind: 'hold-only', reinstated: { by: userInfo().username, why: 'a wrong feed' } }],
   })
   expect(printed[0]).toMatch(
-    /^2020-01-01T00:00:00Z {2}hold-only {2}BTC\/USDT 4h {2}return beyond its limit; lifted .* a wrong feed$/,
+    /^2020-01-01T00:00:00Z {2}hold-only {2}BTC\/USDT 4h {2}return beyond its limit; reinstated .* a wrong feed$/,
   )
-  await expect(bullpen('lift', '1', '--why', 'again')).rejects.toMatchObject({ code: 'NOT_DEMOTED' })
+  await expect(bullpen('reinstate', '1', '--why', 'again')).rejects.toMatchObject({ code: 'NOT_DEMOTED' })
 })

@@ -50,25 +50,25 @@ export function describeDriftActions(name: string, open: () => Promise<DriftActi
       expect(await actions.of(3)).toHaveLength(4)
     })
 
-    test('a demotion that is lifted stays with who lifted it and why, and the next one is another', async () => {
+    test('the demotion of a version that is reinstated stays, with who did it and why; the next one is another', async () => {
       const demotion = action({ kind: 'hold-only' })
-      const lift = { at: 1_700_000_500_000, by: 'ann', why: 'the feed was wrong' }
-      expect(await actions.liftDemotions(3, lift)).toBe(0)
+      const reinstatement = { at: 1_700_000_500_000, by: 'ann', why: 'the feed was wrong' }
+      expect(await actions.reinstate(3, reinstatement)).toBe(0)
       await actions.record(demotion)
       await actions.record(action({ kind: 'hold-only', symbol: 'ETH/USDT' }))
       await actions.record(action({ kind: 'hold-only', version: 4 }))
       await actions.record(action())
-      expect(await actions.liftDemotions(3, lift)).toBe(2)
-      expect(await actions.liftDemotions(3, lift)).toBe(0)
+      expect(await actions.reinstate(3, reinstatement)).toBe(2)
+      expect(await actions.reinstate(3, reinstatement)).toBe(0)
       expect(await actions.record(demotion)).toBe(true)
       expect(await actions.record(demotion)).toBe(false)
       expect(await actions.of(3)).toEqual([
-        { ...demotion, lifted: lift },
-        { ...demotion, symbol: 'ETH/USDT', lifted: lift },
+        { ...demotion, reinstated: reinstatement },
+        { ...demotion, symbol: 'ETH/USDT', reinstated: reinstatement },
         action(),
         demotion,
       ])
-      expect((await actions.of(4))[0]).not.toHaveProperty('lifted')
+      expect((await actions.of(4))[0]).not.toHaveProperty('reinstated')
     })
 
     test('a run answers the wishes of its series that are older than it, once', async () => {

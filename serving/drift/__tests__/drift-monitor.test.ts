@@ -163,11 +163,11 @@ test('under hold-only the model is demoted once, by whichever of two replicas, a
   expect(restarted.of(3, key)).toBeUndefined()
 })
 
-test('a demotion that is lifted ends, and only drift that is confirmed anew demotes again', async () => {
+test('a version that is reinstated acts again, and only drift that is confirmed anew demotes again', async () => {
   const [monitor] = await watch('hold-only', false)
   const changed: unknown[] = []
   parts.demotions.onChange((series) => changed.push([series, parts.demotions.of(3, series) !== undefined]))
-  await actions.liftDemotions(3, { at: 78, by: 'ann', why: 'the feed was wrong' })
+  await actions.reinstate(3, { at: 78, by: 'ann', why: 'the feed was wrong' })
   await monitor!.check()
   expect(changed).toEqual([[key, false]])
   for (let extra = 0; extra < 3; extra++) {
