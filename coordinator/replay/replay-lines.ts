@@ -51,10 +51,17 @@ export function replayLines(result: ReplayResult, reportPath: string | null): st
 }
 
 /** What to think of it, a sentence each. */
-export function concludeReplay({ strategies, aheadOfNever }: ReplayResult): string[] {
+export function concludeReplay({ strategies, schedules, aheadOfNever }: ReplayResult): string[] {
   const held = strategies.at(-1)!
   const earned = strategies.slice(0, -1).map((each) => earningText(each))
   const beside = `Buying and holding made ${percentText(held.performance.totalReturn)}.`
+  if (schedules[0]!.trainings.filter(({ promoted }) => promoted).length <= 1) {
+    return [
+      ...earned,
+      beside,
+      'Retraining weekly changed nothing: the gate let no later model take the place of the first.',
+    ]
+  }
   if (aheadOfNever === null) return [...earned, beside]
   const { low, high } = aheadOfNever
   const verdict =

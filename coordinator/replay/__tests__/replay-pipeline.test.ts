@@ -119,7 +119,11 @@ describe('weeks lived through again', () => {
     const lines = replayLines(result, null).join('\n')
     expect(lines).toContain('retrained weekly: 6 trained, 1 promoted')
     expect(lines).toContain('105 tasks run now')
-    expect(lines).toContain('Whether retraining weekly pays is not shown')
+    expect(lines).toContain(
+      'Retraining weekly changed nothing: the gate let no later model take the place of the first.',
+    )
+    const promoting = await replay(new ScriptedTrainer([knownAt(2)]))
+    expect(replayLines(promoting, null).join('\n')).toContain('Whether retraining weekly pays is not shown')
     const page = renderReplay(result, { createdAt: 0, version: '0.1.0' })
     expect(markupFaults(page)).toEqual([])
     for (const { name } of result.strategies) expect(page).toContain(name)
