@@ -6,6 +6,7 @@ import { prunerNames, samplerNames, searchSpaceNames } from '#core/trials'
 import { splitNames } from '../training/split-choices.ts'
 import type { TrainingChoices } from '../training/training-spec.ts'
 import { labelParameter } from './label-parameters.ts'
+import type { RentedQueue } from './rented-queue.ts'
 import { addSeriesOptions, type SeriesOptions } from './series-options.ts'
 import { wholeNumber } from './whole-number.ts'
 
@@ -17,6 +18,8 @@ export interface TrainingOptions extends TrainingChoices, SeriesOptions {
   readonly taskTimeout: number
   readonly resume?: string
   readonly queue?: string
+  /** Of --cluster or --target. */
+  readonly rented?: RentedQueue
   /** Seconds. */
   readonly waitForWorkers: number
   /** Seconds. */
