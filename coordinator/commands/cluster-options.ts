@@ -37,7 +37,12 @@ export function addTermOption(command: Command): Command {
 export function addClusterOptions(command: Command): Command {
   return addTermOption(command)
     .option('--workers <n>', 'worker hosts (local: processes)', wholeNumber(1, 1000), 2)
-    .option('--idle-exit <seconds>', 'a worker without a task leaves after so long', wholeNumber(1, longestSeconds), 900)
+    .option(
+      '--idle-exit <seconds>',
+      'a worker without a task leaves after so long',
+      wholeNumber(1, longestSeconds),
+      900,
+    )
     .option(
       '--max-lifetime <seconds>',
       'everything ends itself after so long, renewed or not',

@@ -23,13 +23,15 @@ export async function onRentedCluster<T>(
   try {
     const raised = await clusterUp(upRequest(name, options), site, session.signal)
     for (const line of raisedLines(raised)) session.note(line)
-    const result = await withCluster({ name, termMs: options.term * 1000 }, session, work).catch(async (error: unknown) => {
-      // What stopped the run is told, not what came after it.
-      await giveBack().catch((other: unknown) => {
-        session.note(other instanceof Error ? other.message : String(other))
-      })
-      throw error
-    })
+    const result = await withCluster({ name, termMs: options.term * 1000 }, session, work).catch(
+      async (error: unknown) => {
+        // What stopped the run is told, not what came after it.
+        await giveBack().catch((other: unknown) => {
+          session.note(other instanceof Error ? other.message : String(other))
+        })
+        throw error
+      },
+    )
     await giveBack()
     return result
   } finally {

@@ -73,7 +73,8 @@ interface ClusterChoice {
   readonly term: number
 }
 
-type WeeklyOptions = ParsedOptions & Omit<ClusterOptions, 'target'> & { readonly target?: TargetName; readonly whenWanted?: true }
+type WeeklyOptions = ParsedOptions &
+  Omit<ClusterOptions, 'target'> & { readonly target?: TargetName; readonly whenWanted?: true }
 
 /** On a cluster rented for this run where a target is given. */
 async function trainAt({ target, ...options }: WeeklyOptions, session: Session): Promise<void> {

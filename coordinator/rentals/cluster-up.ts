@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { BullpenError } from '#core/errors'
 import type { ClusterOutputs, ClusterRequest, PlannedRental, Rental } from '#core/protocol'
+import { counted } from '../counted.ts'
 import { clusterDown } from './cluster-down.ts'
 import { untilSo, type ClusterSite } from './cluster-site.ts'
 import { ensureGuard } from './guard-process.ts'
@@ -45,7 +46,7 @@ export async function clusterUp(request: UpRequest, site: ClusterSite, signal: A
   const either = AbortSignal.any([signal, held.signal])
   try {
     const rentals = await book(cluster, planned, endsAt, site)
-    note(`cluster ${cluster}: ${rentals.length} rentals booked until ${new Date(endsAt).toISOString()}`)
+    note(`cluster ${cluster}: ${counted(rentals.length, 'rental')} booked until ${new Date(endsAt).toISOString()}`)
     const record = await books.use(({ clusters }) => clusters.cluster(cluster))
     const latest = (record?.since ?? Date.now()) + asked.maxLifetimeSeconds * 1000
     const renewal = new TermRenewal({ cluster, termMs, latest }, site)
@@ -53,7 +54,7 @@ export async function clusterUp(request: UpRequest, site: ClusterSite, signal: A
       await ensureGuard(site, rentals[0]!)
       note(`cluster ${cluster}: its guard runs`)
       const outputs = await target.up(whole, rentals, AbortSignal.any([either, renewal.signal]))
-      note(`cluster ${cluster}: ${outputs.workers.length} workers run at ${target.name}`)
+      note(`cluster ${cluster}: ${counted(outputs.workers.length, 'worker')} at work at ${target.name}`)
       await agentsOf(outputs, site, AbortSignal.any([either, renewal.signal]))
       note(`cluster ${cluster}: its agents have joined the fleet`)
       await renewal.renew()
@@ -110,7 +111,10 @@ async function agentsOf({ cluster, workers }: ClusterOutputs, { books }: Cluster
   }
   await untilSo(haveJoined, AbortSignal.any([signal, late])).catch((error: unknown) => {
     if (!late.aborted) throw error
-    throw new BullpenError('NO_WORKERS', { route: `cluster ${cluster} (${missing.join(', ')})`, seconds: joinMs / 1000 })
+    throw new BullpenError('NO_WORKERS', {
+      route: `cluster ${cluster} (${missing.join(', ')})`,
+      seconds: joinMs / 1000,
+    })
   })
 }
 

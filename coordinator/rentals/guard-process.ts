@@ -48,7 +48,11 @@ export async function ensureGuard({ home, bullpen }: GuardPlace, guard: Rental):
   }
 }
 
-async function notStarted(target: TargetName, folder: string, end = 'it did not answer in time'): Promise<BullpenError> {
+async function notStarted(
+  target: TargetName,
+  folder: string,
+  end = 'it did not answer in time',
+): Promise<BullpenError> {
   const said = await readFile(join(folder, 'log'), 'utf8').catch(() => '')
   const reason = [end, said.trim().split('\n').at(-1) ?? ''].filter((text) => text !== '').join(': ')
   return new BullpenError('TARGET_FAILED', { target, what: 'starting the guard', reason })

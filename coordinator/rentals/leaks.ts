@@ -73,7 +73,9 @@ async function look(site: ClusterSite): Promise<Leak[]> {
 
 /** Nobody is changing the cluster: what is being built or taken down differs from the ledger for a while. */
 function quietAt(clusters: readonly ClusterRecord[], now: number): (cluster: string) => boolean {
-  const busy = new Set(clusters.filter(({ changing }) => changing !== null && changing.until > now).map(({ name }) => name))
+  const busy = new Set(
+    clusters.filter(({ changing }) => changing !== null && changing.until > now).map(({ name }) => name),
+  )
   return (cluster) => !busy.has(cluster)
 }
 

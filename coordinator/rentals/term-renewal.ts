@@ -52,7 +52,9 @@ export class TermRenewal {
       this.#endsAt = endsAt
       await ensureGuard(this.#site, guard)
     } catch (error) {
-      note(`the term of cluster ${cluster} could not be renewed: ${error instanceof Error ? error.message : String(error)}`)
+      note(
+        `the term of cluster ${cluster} could not be renewed: ${error instanceof Error ? error.message : String(error)}`,
+      )
     }
   }
 
