@@ -1,3 +1,8 @@
+export { bindingsInstalled, BindingsMissing } from './bound-stacks.ts'
+export { InputsInvalid } from './inputs/check-inputs.ts'
+export type { StackEntry } from './stack-entry.ts'
+export { stacks } from './stacks.ts'
+export { synthesize } from './synthesize.ts'
 export { LocalClusterStack } from './local/local-cluster-stack.ts'
 export type { LocalCluster } from './local/local-cluster-stack.ts'
 export { endScript, lookScript, sweepScript } from './processes/process-scripts.ts'

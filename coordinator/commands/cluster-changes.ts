@@ -3,7 +3,7 @@ import type { HourlyPrice, TargetName } from '#core/protocol'
 import { clusterDown, clusterUp, type RaisedCluster } from '../rentals/index.ts'
 import { addClusterOptions, clusterName, targetOption, upRequest, type ClusterOptions } from './cluster-options.ts'
 import type { Session } from './session.ts'
-import { wholeNumber } from './whole-number.ts'
+import { wholeNumber } from '#platform/options'
 
 const upExamples = `
 Every rented thing is written down before it exists, and ends itself when its term is over. Who works with the cluster

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import { BullpenError } from '#core/errors'
 import { targetNames, type TargetName } from '#core/protocol'
 import type { UpRequest } from '../rentals/index.ts'
-import { wholeNumber } from './whole-number.ts'
+import { wholeNumber } from '#platform/options'
 
 /** What is asked of a cluster on the command line. */
 export interface ClusterOptions {

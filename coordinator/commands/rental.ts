@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { BullpenError } from '#core/errors'
 import type { TargetName } from '#core/protocol'
+import { wholeNumber } from '#platform/options'
 import type { ClusterSite, Kept, RentalBooks } from '../rentals/index.ts'
 import { targetOption } from './cluster-options.ts'
-import { wholeNumber } from './whole-number.ts'
 
 /** What the commands about one rental need: little, for a process of its own runs for every rented thing. */
 export interface RentalContext {
