@@ -54,10 +54,15 @@ function ofModel({ period, strategies, luck, conclusion, block, costs }: Backtes
   const searched = thresholds
     ? ` The best of ${thresholds.tried} threshold settings, picked by looking, made ${percentText(thresholds.best.totalReturn)}; the probability that picking it is overfitting is ${percentText(thresholds.overfitting, '')}.`
     : ''
+  const { overfitting, search } = luck.tried
+  const chosen =
+    overfitting === null
+      ? ''
+      : ` The probability that choosing the best of the ${search} trials of its search is overfitting is ${percentText(overfitting, '')}.`
   return [
     `**${title}**: ${period.bars} bars from ${period.from} to ${period.to}, none of them fitted on. Fee ${costs.feeBps} bps a side, slippage ${costs.slippageBps} bps, blocks of ${block} bars.`,
     table(strategies),
-    `${conclusion.text} It ends above ${percentText(luck.rankAmongRandom, '')} of ${luck.randomPolicies} random policies of the same turnover; deflated Sharpe ratio ${percentText(luck.deflatedSharpe, '')} after ${triedText(luck.tried)}.${searched}`,
+    `${conclusion.text} It ends above ${percentText(luck.rankAmongRandom, '')} of ${luck.randomPolicies} random policies of the same turnover; deflated Sharpe ratio ${percentText(luck.deflatedSharpe, '')} after ${triedText(luck.tried)}.${chosen}${searched}`,
   ]
 }
 
