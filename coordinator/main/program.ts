@@ -30,6 +30,7 @@ const groups: readonly CommandGroup[] = [
   { words: ['models'], load: async () => (await import('../commands/models.ts')).addModelCommands },
   { words: ['runs'], load: async () => (await import('../commands/runs.ts')).addRunsCommands },
   { words: ['cluster'], load: async () => (await import('../commands/cluster.ts')).addClusterCommands },
+  { words: ['leaks'], load: async () => (await import('../commands/leaks.ts')).addLeaksCommand },
   { words: ['worker'], load: async () => (await import('../commands/worker.ts')).addWorkerCommand },
   { words: ['rental'], load: async () => (await import('../commands/rental.ts')).addRentalCommands },
   { words: ['serve', 'keys', 'verdict'], load: loadServing },
