@@ -174,7 +174,19 @@ module.exports = {
       'web-knows-the-client-only',
       { path: '^web/' },
       { path: '^(core|platform|coordinator|workers|library|serving|infra-model|infra-deploy|scripts|bench|test)/' },
-      'The page runs in a browser: it meets the service in the typed client and shares nothing else with it.',
+      'The page runs in a browser: it meets the service in the typed client, and the reports in what is drawn alike.',
+    ),
+    forbid(
+      'charts-stand-alone',
+      { path: '^charts/', pathNot: '/__tests__/' },
+      { path: '.*', pathNot: '^charts/' },
+      'What the page and the reports draw alike is pure: it runs in a browser and in a coordinator.',
+    ),
+    forbid(
+      'charts-are-for-pages-and-reports',
+      { pathNot: '^(charts|web|coordinator/report|test)/' },
+      { path: '^charts/' },
+      'Nothing else draws.',
     ),
     forbid(
       'web-is-a-program',

@@ -2,6 +2,8 @@ export { openClient } from './open-client.ts'
 export type { Client, ClientOptions } from './open-client.ts'
 export { ServiceError } from './service-error.ts'
 export type { Problem } from './service-error.ts'
+export { SseLines } from './sse-lines.ts'
+export type { StreamedEvent } from './sse-lines.ts'
 export type { EventOptions, ServiceEvent } from './service-events.ts'
 export type {
   AliasMove,

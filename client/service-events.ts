@@ -1,5 +1,6 @@
 import type { LoggedVerdict } from './client-types.ts'
 import { errorOf, unreachable } from './service-error.ts'
+import { SseLines } from './sse-lines.ts'
 
 /** What GET /v1/events tells, each with the id under which to go on after it. */
 export type ServiceEvent =
@@ -97,31 +98,15 @@ async function connect(url: string, headers: Record<string, string>, signal?: Ab
   throw errorOf(await response.json().catch(() => undefined), response.status, url)
 }
 
-/** Parsed as the standard says (html.spec.whatwg.org, "Server-sent events"), with what this service sends of it. */
+/** What this service sends: events without a kind or an id are none of its own. */
 async function* eventsOf(response: Response): AsyncGenerator<ServiceEvent, void, undefined> {
   const decoder = new TextDecoder()
-  let text = ''
+  const lines = new SseLines()
   for await (const bytes of response.body as unknown as AsyncIterable<Uint8Array>) {
-    text += decoder.decode(bytes, { stream: true })
-    const blocks = text.split('\n\n')
-    text = blocks.pop()!
-    for (const block of blocks) {
-      const event = parse(block)
-      if (event) yield event
+    for (const { id, type, data } of lines.push(decoder.decode(bytes, { stream: true }))) {
+      if (id !== '') yield { id, kind: type, data: JSON.parse(data) as unknown } as ServiceEvent
     }
   }
-}
-
-function parse(block: string): ServiceEvent | undefined {
-  const fields = new Map(
-    block.split('\n').map((line): [string, string] => {
-      const colon = line.indexOf(': ')
-      return [line.slice(0, colon), line.slice(colon + 2)]
-    }),
-  )
-  const [id, kind, data] = [fields.get('id'), fields.get('event'), fields.get('data')]
-  if (id === undefined || kind === undefined || data === undefined) return undefined
-  return { id, kind, data: JSON.parse(data) as unknown } as ServiceEvent
 }
 
 function isPassing(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { SseLines } from '../web/api/sse-lines.ts'
+import { SseLines } from '#client'
 import { bestTrial } from '../web/charts/trial-figures.ts'
 import { reignsOf } from '../web/views/models/reigns.ts'
 import { changesAfter } from '../web/views/now/changes-after.ts'

@@ -1,6 +1,5 @@
 import type { Service } from './service.ts'
-import { ServiceError } from '#client'
-import { SseLines, type StreamedEvent } from './sse-lines.ts'
+import { ServiceError, SseLines, type StreamedEvent } from '#client'
 
 /**
  * The connection as a reader sees it.

@@ -5,7 +5,7 @@ import { bestTrial } from './trial-figures.ts'
 import { Chart } from './chart.tsx'
 import { airyRange, fontSize } from './looks.ts'
 import { fontFamily, paintOf, type Paint } from './paint.ts'
-import { parameterAxis, placeOn, varyingAxes, type ParameterAxis } from './parameter-axes.ts'
+import { parameterAxis, placeOn, varyingAxes, type ParameterAxis } from '#charts'
 
 interface ParallelChartProps {
   readonly trials: readonly Trial[]

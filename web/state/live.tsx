@@ -1,6 +1,6 @@
 import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { followEvents, type Connection } from '../api/event-stream.ts'
-import type { StreamedEvent } from '../api/sse-lines.ts'
+import type { StreamedEvent } from '#client'
 import { noticeOf, type Notice } from './notices.ts'
 import { useSession } from './session.tsx'
 

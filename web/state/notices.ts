@@ -1,4 +1,4 @@
-import type { StreamedEvent } from '../api/sse-lines.ts'
+import type { StreamedEvent } from '#client'
 
 /** Something that happened in the service, for people. */
 export interface Notice {

@@ -1,10 +1,11 @@
+import { parameterAxis, placeOn, varyingAxes, type ParameterAxis } from '#charts'
 import type { TrialRecord } from '#core/registry'
 import type { ReportData } from '../report-data.ts'
 import { paint } from '../tokens.ts'
 import { four } from '../wording.ts'
 import type { Figure } from './figure.ts'
 import { parameterText } from './optimisation-history.ts'
-import { parallelLook, parameterAxis, placeOn, scoreAxis, varyingAxes, type ParameterAxis } from './parallel-axes.ts'
+import { parallelLook, scoreAxis } from './parallel-axes.ts'
 import type { ChartOption, Size } from './svg.ts'
 
 const scoreName = 'AUC'

@@ -1,4 +1,4 @@
-/** One event of a stream (WHATWG HTML, section 9.2). */
+/** One event of a stream (WHATWG HTML, section 9.2); `id` is that of the last event that had one. */
 export interface StreamedEvent {
   readonly id: string
   readonly type: string

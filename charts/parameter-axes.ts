@@ -1,5 +1,3 @@
-import type { Trial } from '../api/shapes.ts'
-
 /** One parameter that took more than one value. */
 export interface ParameterAxis {
   readonly name: string
@@ -8,11 +6,16 @@ export interface ParameterAxis {
   readonly log: boolean
 }
 
+/** What a drawing of the search needs of a trial. */
+export interface DrawnTrial {
+  readonly parameters: Readonly<Record<string, number | string>>
+}
+
 /** A log axis needs this ratio of largest to smallest value. */
 const logarithmicFrom = 50
 
 /** Axes of the parameters that varied, in the order of the search space. */
-export function varyingAxes(trials: readonly Trial[]): ParameterAxis[] {
+export function varyingAxes(trials: readonly DrawnTrial[]): ParameterAxis[] {
   const names = Object.keys(trials[0]?.parameters ?? {})
   return names.flatMap((name) => {
     const values = trials.flatMap((trial) => trial.parameters[name] ?? [])
@@ -25,12 +28,12 @@ export function varyingAxes(trials: readonly Trial[]): ParameterAxis[] {
 }
 
 /** A trial's place on an axis; `-` where it has none. */
-export function placeOn(axis: ParameterAxis, trial: Trial): number | string {
+export function placeOn(axis: ParameterAxis, trial: DrawnTrial): number | string {
   const value = trial.parameters[axis.name] ?? '-'
   return axis.categories === null ? value : String(value)
 }
 
-/** The options of one parameter's axis. */
+/** The options of one parameter's axis, for ECharts. */
 export function parameterAxis(axis: ParameterAxis): object {
   if (axis.categories !== null) return { name: axis.name, type: 'category', data: [...axis.categories] }
   return axis.log ? { name: axis.name, type: 'log' } : { name: axis.name, type: 'value', scale: true, splitNumber: 4 }
