@@ -27,19 +27,6 @@ export function combinatorialPurged(groups: number, testGroups: number, embargo:
   }
 }
 
-/**
- * The backtest paths of {@link combinatorialPurged}: entry p holds, for each group, the fold that tests it on path p.
- * Together the test rows of a path are all rows once, and every fold's answers for a group are on exactly one path, so
- * there are C(groups-1, testGroups-1) paths.
- */
-export function combinatorialPaths(groups: number, testGroups: number): number[][] {
-  const choices = choicesOf(groups, testGroups)
-  const testedBy = Array.from({ length: groups }, (_, group) =>
-    choices.flatMap((choice, fold) => (choice.includes(group) ? [fold] : [])),
-  )
-  return testedBy[0]!.map((_, path) => testedBy.map((folds) => folds[path]!))
-}
-
 /** Every choice of `count` of the numbers 0 to `of`-1, in lexicographic order. */
 function choicesOf(of: number, count: number, from = 0): number[][] {
   if (count === 0) return [[]]

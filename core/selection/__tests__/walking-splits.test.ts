@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import {
-  combinatorialPaths,
   combinatorialPurged,
   countRows,
   lookBackEmbargo,
@@ -90,24 +89,6 @@ test('combinatorial folds test every row equally often, and every choice of grou
     }),
     { numRuns: 40 },
   )
-})
-
-test('a path is tested by one fold a group, and no fold answers for a group on two paths', () => {
-  fc.assert(
-    fc.property(combinations, ({ groups, testGroups }) => {
-      const paths = combinatorialPaths(groups, testGroups)
-      expect(paths).toHaveLength(choose(groups - 1, testGroups - 1))
-      for (let group = 0; group < groups; group++) {
-        const folds = paths.map((path) => path[group]!)
-        expect(new Set(folds).size).toBe(paths.length)
-      }
-    }),
-  )
-  expect(combinatorialPaths(4, 2)).toEqual([
-    [0, 0, 1, 2],
-    [1, 3, 3, 4],
-    [2, 4, 5, 5],
-  ])
 })
 
 test('the embargo after a test block covers the look-back of the features and the reach of the label', () => {
