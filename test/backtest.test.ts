@@ -18,7 +18,7 @@ test('a trained model is followed over candles it was not fitted on, and a page 
   expect((await bullpen(['train', ...quick, '--json'], home)).status).toBe(0)
   const result = await bullpen(['backtest', ...sample, '--draws', '200', '--json'], home)
   const document = documentOf<ReturnType<typeof backtestDocument>>(result)
-  expect(document).toMatchObject({ sample: 'unseen', model: { version: 1 }, luck: { trials: 1 } })
+  expect(document).toMatchObject({ sample: 'unseen', model: { version: 1 }, luck: { tried: { total: 1 } } })
   expect(document.period).toMatchObject({ inSample: 0, to: '2020-12-31T20:00:00Z' })
   expect(document.period.judged).toBe(document.period.bars)
   expect(document.strategies.map(({ name }) => name)).toEqual([
@@ -62,4 +62,8 @@ test('the pipeline is stopped, goes on, trains nothing twice and leaves the cham
   expect(runs.filter(({ id }) => id.startsWith('replay-')).map(({ state }) => state)).toEqual(['done', 'done'])
   expect(await championOf()).toBe(before)
   expect(documentOf<unknown[]>(await bullpen(['models', 'list', '--json'], home))).toHaveLength(1)
+
+  const after = await bullpen(['backtest', ...sample, '--draws', '100', '--json'], home)
+  const { luck } = documentOf<ReturnType<typeof backtestDocument>>(after)
+  expect(luck.tried).toEqual({ search: 1, outer: 0, otherRuns: 2, total: 3, overfitting: null })
 }, 240_000)

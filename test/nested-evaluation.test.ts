@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { decodeOutOfSample } from '#core/evaluation'
 import { FolderObjectStore } from '#platform/objects'
+import { RedisServer } from '#platform/queue/testing'
 import { join } from 'node:path'
 import type { TrainingOutcome } from '../coordinator/training/training-outcome.ts'
 import { bullpen, documentOf, makeHome, startBullpen } from './testing/command.ts'
@@ -46,12 +47,23 @@ test('the registered model is the same with and without outer steps, which teach
   expect(without.search).toEqual(outcome.search)
 }, 120_000)
 
-test('a run killed in its outer steps is finished by --resume with the same predictions and the same model', async () => {
-  const killed = startBullpen(nested, home)
-  await killed.saw(/outer: started/)
-  killed.child.kill('SIGKILL')
-  const runId = /\d{8}-\d{6}-[0-9a-f]{6}/.exec((await killed.done).stderr)![0]
-  const resumed = documentOf<TrainingOutcome>(await bullpen(['train', '--resume', runId, '--json'], home))
-  expect(resumed.metrics.outOfSample).toEqual(outcome.metrics.outOfSample)
-  expect(resumed.model.sha256).toBe(outcome.model.sha256)
+test('a run killed in its outer steps is finished by agents over Redis, with the same predictions and the same model', async () => {
+  const redis = await RedisServer.start()
+  const queue = ['--queue', redis.url]
+  const agent = startBullpen(['worker', ...queue, '--threads', '2', '--json'], home)
+  try {
+    const killed = startBullpen(nested, home)
+    await killed.saw(/outer: started/)
+    killed.child.kill('SIGKILL')
+    const runId = /\d{8}-\d{6}-[0-9a-f]{6}/.exec((await killed.done).stderr)![0]
+    const resumed = documentOf<TrainingOutcome>(await bullpen(['train', '--resume', runId, ...queue, '--json'], home))
+    expect(resumed.metrics.outOfSample).toEqual(outcome.metrics.outOfSample)
+    expect(resumed.model.sha256).toBe(outcome.model.sha256)
+  } finally {
+    agent.child.kill('SIGTERM')
+    await agent.done
+    await redis.stop()
+  }
+  // Two outer steps of 15 tasks each, less what the killed process had ended.
+  expect(documentOf<{ done: number }>(await agent.done).done).toBeGreaterThan(30)
 }, 180_000)

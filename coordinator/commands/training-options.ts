@@ -48,7 +48,11 @@ export function addLearningOptions(command: Command): Command {
     .option('--feature-set <name>', featureSetNames.join(', '), 'reference')
     .option('--label <name>', `what to learn: ${labelerNames.join(', ')}`, 'swing')
     .option('--label-param <name=number>', 'a parameter of the label; may be repeated', labelParameter)
-    .option('--splits <name>', `how the search is judged: ${splitNames.join(', ')} (purged, in outer steps)`, 'purged')
+    .option(
+      '--splits <name>',
+      `how the search is judged: ${splitNames.join(', ')} (purged, in outer steps); kfold3, the reference's, leaks and is never registered`,
+      'purged',
+    )
     .option('--folds <n>', 'test blocks (default: 3), groups of combinatorial-purged (default: 6)', wholeNumber(2, 50))
     .option('--test-groups <n>', 'groups that a combinatorial fold tests together (default: 2)', wholeNumber(1, 49))
     .option(
