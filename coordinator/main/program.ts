@@ -7,7 +7,9 @@ import { addFeaturesCommand } from '../commands/features.ts'
 import { addModelCommands } from '../commands/models.ts'
 import { addPredictCommand } from '../commands/predict.ts'
 import { addRunsCommands } from '../commands/runs.ts'
+import { addScheduleCommand } from '../commands/schedule.ts'
 import { addTrainCommands } from '../commands/train.ts'
+import { addWebhookCommands } from '../commands/webhooks.ts'
 import { addWorkerCommand } from '../commands/worker.ts'
 import type { Session } from '../commands/session.ts'
 import { packageVersion } from '../version.ts'
@@ -37,6 +39,7 @@ export function makeProgram(session: Session, output: Output): Command {
       writeErr: () => undefined,
     })
   addTrainCommands(program, session)
+  addScheduleCommand(program, session)
   addPredictCommand(program, session)
   addBacktestCommand(program, session)
   addFeaturesCommand(program, session)
@@ -45,6 +48,7 @@ export function makeProgram(session: Session, output: Output): Command {
   addRunsCommands(program, session)
   addClusterCommands(program, session)
   addWorkerCommand(program, session)
+  addWebhookCommands(program, session)
   addServingCommands(program, servingContext(session))
   return program
 }
