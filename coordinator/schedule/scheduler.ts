@@ -44,7 +44,7 @@ export class Scheduler {
     while (!signal.aborted) {
       this.#wake = new AbortController()
       const standing = await this.#look()
-      if (standing?.due != null && !signal.aborted) {
+      if (standing && standing.due !== null && !signal.aborted) {
         await this.#options.run(standing.due).catch((error: unknown) => {
           note(`what was due did not run: ${asBullpenError(error).message}`)
         })
@@ -52,7 +52,8 @@ export class Scheduler {
         if ((await this.#look())?.due === null) continue
       }
       const { everyMs } = this.#options
-      const untilNext = standing?.next == null ? everyMs : standing.next - now()
+      const next = standing?.next ?? null
+      const untilNext = next === null ? everyMs : next - now()
       await pause(Math.max(0, Math.min(everyMs, untilNext)), AbortSignal.any([signal, this.#wake.signal]))
     }
   }

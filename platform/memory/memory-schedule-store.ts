@@ -128,8 +128,10 @@ export class MemoryScheduleStore implements ScheduleStore {
     return state === 'claimed' && until > this.#clock()
   }
 
-  #shown({ token: _, until: __, ...row }: Row): ScheduledRun {
-    return { ...row, isAlive: row.state === 'claimed' && this.#isAlive(this.#rows.get(keyOf(row.schedule, row.due))!) }
+  #shown(row: Row): ScheduledRun {
+    const { schedule, due, state, claimedBy, attempts, claimedAt, runs, endedAt, reason } = row
+    const isAlive = this.#isAlive(row)
+    return { schedule, due, state, claimedBy, attempts, claimedAt, isAlive, runs, endedAt, reason }
   }
 }
 

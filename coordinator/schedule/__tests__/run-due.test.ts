@@ -23,7 +23,10 @@ function site(store: ScheduleStore = new MemoryScheduleStore(), ttlMs?: number) 
         by,
         now: () => time.now,
         note: () => undefined,
-        tell: (event) => Promise.resolve(void told.push(event)),
+        tell: (event) => {
+          told.push(event)
+          return Promise.resolve()
+        },
         signal: new AbortController().signal,
         ...(ttlMs === undefined ? {} : { ttlMs }),
       },
