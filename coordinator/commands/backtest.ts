@@ -4,6 +4,7 @@ import { defaultCosts } from '#core/backtest'
 import { formatTime, parseTime, type CandleSeries } from '#core/candles'
 import { featureSetOf } from '#core/model'
 import { championAlias, loadModel, type ModelVersion } from '#core/registry'
+import { wholeNumber } from '#platform/options'
 import {
   backtestDocument,
   backtestLines,
@@ -19,7 +20,7 @@ import { findModel, requireSameWidth } from './find-model.ts'
 import { conductReplay, type ReplayOptions } from './replay.ts'
 import { addSeriesOptions } from './series-options.ts'
 import type { Session } from './session.ts'
-import { addLearningOptions, wholeNumber } from './training-options.ts'
+import { addLearningOptions } from './training-options.ts'
 
 /** What `backtest` takes beside candles. */
 export interface BacktestOptions extends ReplayOptions {

@@ -3,6 +3,7 @@ import { calibrationKinds, policyKinds } from '#core/calibration'
 import { featureSetNames } from '#core/features'
 import { labelerNames } from '#core/labels'
 import { prunerNames, samplerNames, searchSpaceNames } from '#core/trials'
+import { eachTime, wholeNumber } from '#platform/options'
 import { splitNames } from '../training/split-choices.ts'
 import type { TrainingChoices } from '../training/training-spec.ts'
 import { labelParameter } from './label-parameters.ts'
@@ -92,18 +93,4 @@ function nonNegative(text: string): number {
   const value = Number(text)
   if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value
   throw new InvalidArgumentError('give a number from 0.')
-}
-
-/** A commander parser for an option that may be repeated. */
-export function eachTime(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value]
-}
-
-/** A commander parser for whole numbers in a range. */
-export function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text)
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value
-    throw new InvalidArgumentError(`give a whole number from ${min} to ${max}.`)
-  }
 }

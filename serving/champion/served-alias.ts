@@ -1,10 +1,10 @@
 import { BullpenError, toErrorData } from '#core/errors'
 import type { AliasMove } from '#core/registry'
+import { within } from '#platform/attempts'
 import type { SeriesKey, ServedModel } from '../ports.ts'
 import { aliasCandidates, type AliasCandidate } from './alias-candidates.ts'
 import type { AliasToServe, ChampionOptions, ChampionParts } from './champion-parts.ts'
 import { Coalesced } from './coalesced.ts'
-import { within } from './deadline.ts'
 import { loadChampion, seriesOf, type Post } from './load-champion.ts'
 import type { CachedAlias, Condemned } from './model-cache.ts'
 import { Outage } from './outage.ts'
@@ -83,8 +83,8 @@ export class ServedAlias {
     this.#toUndo = this.#condemned.at(-1)
     for (const { version, move } of this.#condemned) this.#atFault.set(version, move)
     const first = this.look().then(() => this.#trying)
-    const late = (): Error => new Error('the registry takes its time')
-    await within(first, this.#options.startMs, late, this.#closing.signal).catch(() => undefined)
+    // Without the registry's answer by then, the model it answered with last time has the word.
+    await within(first, this.#options.startMs, () => undefined, this.#closing.signal).catch(() => undefined)
     if (cached && !this.#current) await this.#restore(cached)
   }
 

@@ -94,7 +94,13 @@ describe('what is due', () => {
       // Another that was not cut off: to the store the claim had lapsed.
       Object.assign(store, { renew: () => Promise.resolve(false), begin: () => Promise.resolve(false) })
       await expect(begin('btc.csv', 'run-1')).rejects.toMatchObject({ code: 'SCHEDULE_CLAIM_LOST' })
-      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      if (!signal.aborted) {
+        await new Promise<void>((resolve) => {
+          signal.addEventListener('abort', () => {
+            resolve()
+          })
+        })
+      }
       expect(claim.due).toBe(due)
       throw signal.reason as Error
     })
