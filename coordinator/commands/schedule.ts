@@ -7,7 +7,7 @@ import { Scheduler } from '../schedule/index.ts'
 import { scheduleName } from './due-options.ts'
 import type { Session } from './session.ts'
 import { addWeeklyOptions } from './train.ts'
-import { wholeNumber } from './training-options.ts'
+import { wholeNumber } from '#platform/options'
 
 interface ScheduleOptions {
   readonly cron: string

@@ -4,7 +4,7 @@ import { BullpenError } from '#core/errors'
 import { inWords, type DeliveryRecord } from '#core/webhooks'
 import { columnsOf } from '../columns-of.ts'
 import type { Session } from './session.ts'
-import { wholeNumber } from './training-options.ts'
+import { wholeNumber } from '#platform/options'
 
 const examples = `
 Endpoints are those of BULLPEN_WEBHOOKS; docs/operations.md says how receivers verify what they get.
