@@ -11,7 +11,7 @@ import { wholeNumber } from '#platform/options'
 
 interface ScheduleOptions {
   readonly cron: string
-  readonly name: string
+  readonly schedule: string
   readonly lookEvery: number
   readonly queue?: string
   readonly metricsPort?: number
@@ -25,7 +25,7 @@ once. After an outage only the newest is caught up with.
 
 Examples:
   $ bullpen schedule --cron "0 6 * * 1" --candles exchange:binance:BTC/USDT:4h --since 2019-01-01
-  $ bullpen schedule --cron "0 6 * * mon" --name btc --metrics-port 9401 --candles btc_4h.csv --trials 50`
+  $ bullpen schedule --cron "0 6 * * mon" --schedule btc --metrics-port 9401 --candles btc_4h.csv --trials 50`
 
 /** `bullpen schedule`: the weekly run, every week. */
 export function addScheduleCommand(program: Command, session: Session): void {
@@ -33,7 +33,7 @@ export function addScheduleCommand(program: Command, session: Session): void {
     .command('schedule')
     .description('run weekly when it is due, once whoever else tries; every option of weekly may follow')
     .requiredOption('--cron <expression>', 'when, five fields in UTC: minute hour day-of-month month day-of-week')
-    .option('--name <name>', 'schedulers of one name share the work', scheduleName, 'weekly')
+    .option('--schedule <name>', 'schedulers of one name share the work', scheduleName, 'weekly')
     .option('--look-every <seconds>', 'how often it is looked whether something is due', wholeNumber(1, 3600), 30)
     .option('--metrics-port <port>', 'serve Prometheus metrics there (0: any free port)', wholeNumber(0, 65_535))
     .option('--metrics-host <address>', 'where --metrics-port listens', '127.0.0.1')
@@ -45,7 +45,7 @@ export function addScheduleCommand(program: Command, session: Session): void {
 }
 
 async function schedule(weekly: readonly string[], options: ScheduleOptions, session: Session): Promise<void> {
-  const { cron, name } = options
+  const { cron, schedule: name } = options
   const { workshop, now, signal } = session
   const next = nextDue(readCron(cron), now())!
   const queue = checkWeekly(weekly)

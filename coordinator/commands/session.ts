@@ -1,5 +1,5 @@
 import type { CandleSeries, CandleStore } from '#core/candles'
-import type { EngineRef, Fleet, Route, Target, TargetName, TaskLedger, TaskQueue } from '#core/protocol'
+import type { EngineRef, Fleet, Route, TargetName, TaskLedger, TaskQueue } from '#core/protocol'
 import type { DriftActions, ModelRegistry, ObjectStore, RunStore, ShardIndex } from '#core/registry'
 import type { ScheduleStore } from '#core/schedule'
 import type { WebhookOutbox } from '#core/webhooks'
@@ -8,6 +8,7 @@ import type { Alarm } from '#platform/queue'
 import type { WebhookCourier } from '#platform/webhooks'
 import type { BoardQueue } from '../admin/index.ts'
 import type { ProgressListener } from '../progress.ts'
+import type { ClusterSite, RentalBooks } from '../rentals/index.ts'
 import type { RunMetrics, RunMetricsRecorder } from '../run-metrics.ts'
 import type { AgentHost } from './agent-host.ts'
 import type { SeriesOptions } from './series-options.ts'
@@ -57,8 +58,6 @@ export interface Workshop<Engine extends SessionEngine = SessionEngine> {
   startTracing(service: string): Promise<void>
   /** Private key (PEM) that signs certificates, made on first use. Throws TOKEN_FILE_UNSAFE. */
   signingKey(): Promise<string>
-  /** Where machines are rented. Throws USAGE for a place that cannot be used with what is configured. */
-  target(name: TargetName): Promise<Target>
   /** Folder of a run's files, e.g. its report. */
   runFolder(runId: string): string
 }
@@ -88,6 +87,12 @@ export interface Session {
   fail(): void
   /** Runs `bullpen ...args` as a process of its own, with its output as this one's; its exit status. Asked to stop when `signal` aborts. */
   spawn(args: readonly string[], signal: AbortSignal): Promise<number>
+  /** Rentals, clusters and the fleet in the registry's database. */
+  books(): RentalBooks
+  /** Where clusters are rented at that target. */
+  clusterSite(target: TargetName): Promise<ClusterSite>
+  /** What a second Ctrl-C would lose: told before a third stops at once. Null: nothing. */
+  wouldBeLost(text: string | null): void
   /** Candles from any source of the grammar; shown as a stage. */
   loadSeries(source: string, options: SeriesOptions): Promise<CandleSeries>
 }
@@ -108,6 +113,9 @@ export function sessionWith(session: Session, changes: Partial<Session>): Sessio
     fail: session.fail.bind(session),
     refresh: session.refresh.bind(session),
     spawn: session.spawn.bind(session),
+    books: session.books.bind(session),
+    clusterSite: session.clusterSite.bind(session),
+    wouldBeLost: session.wouldBeLost.bind(session),
     loadSeries: session.loadSeries.bind(session),
     ...changes,
   }
