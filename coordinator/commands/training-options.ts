@@ -3,11 +3,11 @@ import { calibrationKinds, policyKinds } from '#core/calibration'
 import { featureSetNames } from '#core/features'
 import { labelerNames } from '#core/labels'
 import { prunerNames, samplerNames, searchSpaceNames } from '#core/trials'
+import { eachTime, wholeNumber } from '#platform/options'
 import { splitNames } from '../training/split-choices.ts'
 import type { TrainingChoices } from '../training/training-spec.ts'
 import { labelParameter } from './label-parameters.ts'
 import { addSeriesOptions, type SeriesOptions } from './series-options.ts'
-import { wholeNumber } from './whole-number.ts'
 
 /** Options of `train` and `weekly` as commander parses them. */
 export interface TrainingOptions extends TrainingChoices, SeriesOptions {
@@ -91,9 +91,4 @@ function nonNegative(text: string): number {
   const value = Number(text)
   if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value
   throw new InvalidArgumentError('give a number from 0.')
-}
-
-/** A commander parser for an option that may be repeated. */
-export function eachTime(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value]
 }
