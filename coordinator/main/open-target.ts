@@ -10,15 +10,19 @@ import { openCloudTarget } from './open-cloud-target.ts'
 export function openTarget(name: TargetName, config: Config, note: (text: string) => void): Target {
   if (name === 'aws' || name === 'yandex') return openCloudTarget(name, config, note)
   if (name !== 'local') throw new BullpenError('USAGE', { reason: `nothing can be rented at ${name} yet` })
-  const program = fileURLToPath(new URL('./bullpen.js', import.meta.url))
   const { home } = config
   return new LocalTarget({
     home,
-    bullpen: [process.execPath, program],
+    bullpen: bullpenCommand(),
     env: agentEnvironment(config),
     infra: loadInfra,
     note,
   })
+}
+
+/** The bullpen command of this machine. */
+export function bullpenCommand(): readonly string[] {
+  return [process.execPath, fileURLToPath(new URL('./bullpen.js', import.meta.url))]
 }
 
 /** What agents must be told to meet this coordinator's database and objects. The queue they learn from their cluster. */
