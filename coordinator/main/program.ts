@@ -23,6 +23,7 @@ interface CommandGroup {
 /** In the order of the help. */
 const groups: readonly CommandGroup[] = [
   { words: ['train', 'weekly'], load: async () => (await import('../commands/train.ts')).addTrainCommands },
+  { words: ['schedule'], load: async () => (await import('../commands/schedule.ts')).addScheduleCommand },
   { words: ['predict'], load: async () => (await import('../commands/predict.ts')).addPredictCommand },
   { words: ['backtest'], load: async () => (await import('../commands/backtest.ts')).addBacktestCommand },
   { words: ['features'], load: async () => (await import('../commands/features.ts')).addFeaturesCommand },
@@ -32,6 +33,7 @@ const groups: readonly CommandGroup[] = [
   { words: ['cluster'], load: async () => (await import('../commands/cluster.ts')).addClusterCommands },
   { words: ['leaks'], load: async () => (await import('../commands/leaks.ts')).addLeaksCommand },
   { words: ['worker'], load: async () => (await import('../commands/worker.ts')).addWorkerCommand },
+  { words: ['webhooks'], load: async () => (await import('../commands/webhooks.ts')).addWebhookCommands },
   { words: ['rental'], load: async () => (await import('../commands/rental.ts')).addRentalCommands },
   { words: ['serve', 'keys', 'verdict'], load: loadServing },
 ]
