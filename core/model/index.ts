@@ -6,7 +6,7 @@ export type { Calibration, CalibrationCurve, CalibrationSigmoid } from './calibr
 export { Contributions } from './contributions.ts'
 export { Forest } from './forest.ts'
 export type { ColumnOverride } from './forest.ts'
-export type { ForestDefinition, TreeArrays } from './forest-definition.ts'
+export type { ForestDefinition, LaidOutForest, TreeArrays } from './forest-definition.ts'
 export type { ForestNodes } from './forest-nodes.ts'
 export { newestVerdict, requireNewestSettled } from './newest-verdict.ts'
 export type { NewestVerdict } from './newest-verdict.ts'
