@@ -1,5 +1,4 @@
 import type { BoosterParameters } from './booster.ts'
-import type { ForestNodes } from './forest-nodes.ts'
 
 /** Everything a forest is, before it is laid out for walking. */
 export interface ForestDefinition {
@@ -11,11 +10,6 @@ export interface ForestDefinition {
   /** Where each group's sum starts, before any tree. */
   readonly baseMargins: Float64Array
   readonly trees: readonly TreeArrays[]
-}
-
-/** A forest laid out for walking: nothing but numbers and arrays of them, which go from thread to thread without a copy. */
-export interface LaidOutForest extends Omit<ForestDefinition, 'trees'> {
-  readonly nodes: ForestNodes
 }
 
 /** One tree as any reader produces it: parallel arrays by node, node 0 the root, children -1 on a leaf. */
