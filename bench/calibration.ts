@@ -2,8 +2,16 @@ import type { ForwardReturns } from '#core/candles'
 import { computeFeatures, featureSet } from '#core/features'
 import { sha256 } from '#core/hashing'
 import { labeler, naiveScore } from '#core/labels'
-import { actedRows, calibrationKinds, coverageOf, reliabilityOf, type PolicyKind } from '#core/calibration'
+import {
+  actedRows,
+  calibrationKinds,
+  coverageOf,
+  reliabilityOf,
+  type CalibrationKind,
+  type PolicyKind,
+} from '#core/calibration'
 import { calibrated, Forest } from '#core/model'
+import type { ActedRows } from '#core/registry'
 import { buildTrainingTable, clearOf, defaultEmbargo, gatherMatrix, rangesOf, rowsIn, valuesAt } from '#core/selection'
 import { runFit, toBoosterParameters } from '#core/trials'
 import { openCandleSource } from '#platform/market-data'
@@ -15,9 +23,30 @@ import { machine } from './machine.ts'
 
 /**
  * `npm run bench:calibration [-- SOURCE LABEL]`: each calibration on later rows. The history is cut into blocks; for
- * each of the last four, calibration and policies are chosen from the rows before it and measured on the block.
+ * each of the last four, calibration and policies are chosen from the rows before it and measured on the block. With
+ * `--json` the rows as data: docs/trust.md is written from them.
  */
-const [source = 'sample:btcusdt-1h', label = 'swing'] = process.argv.slice(2)
+const words = process.argv.slice(2).filter((word) => word !== '--json')
+const [source = 'sample:btcusdt-1h', label = 'swing'] = words
+
+/** One calibration and one policy on one block; returns of a row are fractions after fees. */
+export interface CalibrationRow {
+  readonly block: number
+  readonly trained: number
+  readonly tested: number
+  readonly kind: CalibrationKind
+  readonly policy: PolicyKind
+  readonly logLoss: number
+  readonly brier: number
+  readonly ece: number
+  readonly buy: ActedRows | null
+  readonly sell: ActedRows | null
+  /** Mean return of buying at every row of the block. */
+  readonly alwaysBuy: number | null
+  /** Of the conformal policy. */
+  readonly coverage: number | null
+  readonly single: number | null
+}
 const testBlocks = 4
 const testShare = 0.6
 const parameters = { rounds: 150, learningRate: 0.05, maxDepth: 4, lambda: 10 }
@@ -57,7 +86,7 @@ const tasks = {
   run: (_name: string, _key: string, payload: Parameters<typeof fit>[0]) => Promise.resolve({ model: fit(payload) }),
 }
 
-const rows: Record<string, unknown>[] = []
+const rows: CalibrationRow[] = []
 const size = Math.floor((usable.length * testShare) / testBlocks)
 for (let block = 0; block < testBlocks; block++) {
   const start = usable.length - (testBlocks - block) * size
@@ -92,30 +121,40 @@ for (let block = 0; block < testBlocks; block++) {
           },
           choice.policy,
         )
-      const bp = (mean: number) => (mean * 1e4).toFixed(1)
+      const covered =
+        choice.policy.kind === 'conformal' ? coverageOf(said, target, choice.policy.nonconformity) : undefined
       rows.push({
-        block,
-        trained: rowsIn(before).length,
-        tested: testRows.length,
-        kind,
-        policy,
-        logLoss: logLoss.toFixed(4),
-        brier: brier.toFixed(4),
-        ece: ece.toFixed(4),
-        buy: acted ? `${acted.buy.rows} x ${bp(acted.buy.meanReturn)} bp` : '',
-        sell: acted ? `${acted.sell.rows} x ${bp(acted.sell.meanReturn)} bp` : '',
-        coverage:
-          choice.policy.kind === 'conformal'
-            ? coverageOf(said, target, choice.policy.nonconformity).coverage.toFixed(3)
-            : '',
-        single:
-          choice.policy.kind === 'conformal'
-            ? coverageOf(said, target, choice.policy.nonconformity).single.toFixed(3)
-            : '',
+        ...{ block, trained: rowsIn(before).length, tested: testRows.length, kind, policy, logLoss, brier, ece },
+        buy: acted?.buy ?? null,
+        sell: acted?.sell ?? null,
+        alwaysBuy: returns ? meanOf(valuesAt(returns.long, testRows)) : null,
+        coverage: covered?.coverage ?? null,
+        single: covered?.single ?? null,
       })
     }
   }
 }
-console.log(machine())
-console.log(`${source}, ${label}, ${resolved.engine.name} ${resolved.engine.version}`)
-console.table(rows)
+if (process.argv.includes('--json')) console.log(JSON.stringify(rows))
+else {
+  console.log(machine())
+  console.log(`${source}, ${label}, ${resolved.engine.name} ${resolved.engine.version}`)
+  console.table(rows.map(forPeople))
+}
+
+function forPeople({ logLoss, brier, ece, buy, sell, alwaysBuy, coverage, single, ...about }: CalibrationRow) {
+  const bp = (mean: number) => (mean * 1e4).toFixed(1)
+  const acts = (acted: ActedRows | null) => (acted ? `${acted.rows} x ${bp(acted.meanReturn)} bp` : '')
+  return {
+    ...about,
+    ...{ logLoss: logLoss.toFixed(4), brier: brier.toFixed(4), ece: ece.toFixed(4), buy: acts(buy), sell: acts(sell) },
+    alwaysBuy: alwaysBuy === null ? '' : `${bp(alwaysBuy)} bp`,
+    coverage: coverage?.toFixed(3) ?? '',
+    single: single?.toFixed(3) ?? '',
+  }
+}
+
+/** Of the values that are known. */
+function meanOf(values: Float64Array): number {
+  const known = values.filter((value) => !Number.isNaN(value))
+  return known.reduce((sum, value) => sum + value, 0) / known.length
+}

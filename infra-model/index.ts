@@ -1,1 +1,11 @@
-export {}
+export { bindingsInstalled, BindingsMissing } from './bound-stacks.ts'
+export { InputsInvalid } from './inputs/check-inputs.ts'
+export type { StackEntry } from './stack-entry.ts'
+export { stacks } from './stacks.ts'
+export { synthesize } from './synthesize.ts'
+export { LocalClusterStack } from './local/local-cluster-stack.ts'
+export type { LocalCluster } from './local/local-cluster-stack.ts'
+export { endScript, lookScript, sweepScript } from './processes/process-scripts.ts'
+export { shellWords } from './processes/shell-words.ts'
+export type { AgentSettings, RentedProcess } from './processes/rented-process.ts'
+export { synthStack } from './synth-stack.ts'

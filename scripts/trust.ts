@@ -4,12 +4,13 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { backtestSection } from './trust/backtest-section.ts'
+import { calibrationSection } from './trust/calibration-section.ts'
 import { gateSection } from './trust/gate-section.ts'
 import { leaksSection } from './trust/leaks-section.ts'
 import { withSection, type TrustSection } from './trust/trust-section.ts'
 
 /** Whoever measures another thing adds its section here and its markers to the page. */
-const sections: readonly TrustSection[] = [backtestSection, gateSection, leaksSection]
+const sections: readonly TrustSection[] = [backtestSection, calibrationSection, gateSection, leaksSection]
 
 const page = 'docs/trust.md'
 const wanted = process.argv.slice(2)

@@ -1,27 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { decodeOutOfSample } from '#core/evaluation'
 import { FolderObjectStore } from '#platform/objects'
+import { RedisServer } from '#platform/queue/testing'
 import { join } from 'node:path'
 import type { TrainingOutcome } from '../coordinator/training/training-outcome.ts'
-import { bullpen, documentOf, makeHome, startBullpen } from './testing/command.ts'
+import { bullpen, documentOf, makeHome, smallRun, startBullpen } from './testing/command.ts'
 
 const { home, remove } = makeHome()
 afterAll(remove)
 
-const plain = [
-  ...[
-    'train',
-    '--candles',
-    'sample:btcusdt-4h',
-    '--feature-set',
-    'classic',
-    '--label',
-    'triple-barrier',
-    '--label-param',
-    'time-limit=8',
-  ],
-  ...['--space', 'quick', '--trials', '2', '--folds', '2', '--json'],
-]
+const plain = ['train', ...smallRun, '--label', 'triple-barrier', '--label-param', 'time-limit=8', '--trials', '2']
 const nested = [...plain, '--splits', 'walk-forward', '--outer-steps', '2', '--outer-trials', '1']
 
 let outcome: TrainingOutcome
@@ -46,12 +34,23 @@ test('the registered model is the same with and without outer steps, which teach
   expect(without.search).toEqual(outcome.search)
 }, 120_000)
 
-test('a run killed in its outer steps is finished by --resume with the same predictions and the same model', async () => {
-  const killed = startBullpen(nested, home)
-  await killed.saw(/outer: started/)
-  killed.child.kill('SIGKILL')
-  const runId = /\d{8}-\d{6}-[0-9a-f]{6}/.exec((await killed.done).stderr)![0]
-  const resumed = documentOf<TrainingOutcome>(await bullpen(['train', '--resume', runId, '--json'], home))
-  expect(resumed.metrics.outOfSample).toEqual(outcome.metrics.outOfSample)
-  expect(resumed.model.sha256).toBe(outcome.model.sha256)
+test('a run killed in its outer steps is finished by agents over Redis, with the same predictions and the same model', async () => {
+  const redis = await RedisServer.start()
+  const queue = ['--queue', redis.url]
+  const agent = startBullpen(['worker', ...queue, '--threads', '2', '--json'], home)
+  try {
+    const killed = startBullpen(nested, home)
+    await killed.saw(/outer: started/)
+    killed.child.kill('SIGKILL')
+    const runId = /\d{8}-\d{6}-[0-9a-f]{6}/.exec((await killed.done).stderr)![0]
+    const resumed = documentOf<TrainingOutcome>(await bullpen(['train', '--resume', runId, ...queue, '--json'], home))
+    expect(resumed.metrics.outOfSample).toEqual(outcome.metrics.outOfSample)
+    expect(resumed.model.sha256).toBe(outcome.model.sha256)
+  } finally {
+    agent.child.kill('SIGTERM')
+    await agent.done
+    await redis.stop()
+  }
+  // Two outer steps of 15 tasks each, less what the killed process had ended.
+  expect(documentOf<{ done: number }>(await agent.done).done).toBeGreaterThan(30)
 }, 180_000)

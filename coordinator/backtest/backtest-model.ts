@@ -30,14 +30,14 @@ import {
   type Period,
 } from './backtest-result.ts'
 import type { Sight } from './seen-until.ts'
+import type { TriedTrials } from './tried-trials.ts'
 
 /** What is tried, on what. */
 export interface BacktestSubject {
   readonly version: ModelVersion
   readonly model: AnsweringModel
   readonly sight: Sight
-  /** Sets of parameters that the model's run tried. */
-  readonly trials: number
+  readonly tried: TriedTrials
 }
 
 /** The least bars that can be judged: a day and a half of 4-hour ones. */
@@ -80,7 +80,7 @@ export function backtestModel(
     block,
     bars,
     strategies,
-    luck: luckOf(strategies[0]!, bars, answers, subject.trials, { ...choices, costs }),
+    luck: luckOf(strategies[0]!, bars, answers, subject.tried, { ...choices, costs }),
   }
 }
 
@@ -127,7 +127,7 @@ function luckOf(
   judged: JudgedStrategy,
   bars: Bars,
   { probabilities }: RowAnswers,
-  trials: number,
+  tried: TriedTrials,
   { costs, draws, seed, rules }: BacktestChoices,
 ): LuckCheck {
   const returns = barReturns(judged.path.equity)
@@ -135,8 +135,8 @@ function luckOf(
   return {
     rankAmongRandom: rankAmongRandom(bars, judged, costs, { draws, seed }),
     randomPolicies: draws,
-    trials,
-    deflatedSharpe: deflatedSharpe(measured, { trials, variance: varianceWithoutSkill(returns.length) }),
+    tried,
+    deflatedSharpe: deflatedSharpe(measured, { trials: tried.total, variance: varianceWithoutSkill(returns.length) }),
     thresholds:
       bars.openTime.length < leastBarsForThresholds ? null : judgeThresholds(bars, probabilities, rules, costs),
   }

@@ -1,4 +1,5 @@
 import type { Bars, Costs, JudgedStrategy, PositionRules, ThresholdSearch } from '#core/backtest'
+import type { TriedTrials } from './tried-trials.ts'
 
 /** What is asked of a backtest, beside model and candles. */
 export interface BacktestChoices {
@@ -29,8 +30,7 @@ export interface LuckCheck {
   /** Share of random policies of the same turnover that end with less. */
   readonly rankAmongRandom: number
   readonly randomPolicies: number
-  /** Sets of parameters the model was the best of. */
-  readonly trials: number
+  readonly tried: TriedTrials
   /** Probability that the true Sharpe ratio is above what the best of so many trials without skill would show. */
   readonly deflatedSharpe: number
   /** Null where the bars are too few. */

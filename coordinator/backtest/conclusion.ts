@@ -31,7 +31,7 @@ export function concludeBacktest({ strategies, luck, period }: BacktestResult): 
     ...(model.spread === null || model.spread.totalReturn.low <= 0 ? ['its interval holds a loss'] : []),
     ...(luck.deflatedSharpe < confident
       ? [
-          `after ${luck.trials} trials the chance that its Sharpe ratio is real is ${percentText(luck.deflatedSharpe, '')}`,
+          `after ${luck.tried.total} trials the chance that its Sharpe ratio is real is ${percentText(luck.deflatedSharpe, '')}`,
         ]
       : []),
   ]

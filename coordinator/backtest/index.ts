@@ -14,6 +14,9 @@ export {
   strategyCells,
   strategyHead,
   strategyTable,
+  triedText,
 } from './result-lines.ts'
 export { sightOf } from './seen-until.ts'
 export type { Sight } from './seen-until.ts'
+export { triedTrials } from './tried-trials.ts'
+export type { TriedTrials } from './tried-trials.ts'

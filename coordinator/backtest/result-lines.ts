@@ -2,6 +2,7 @@ import type { Costs, JudgedStrategy, PositionRules } from '#core/backtest'
 import { formatTime, formatTimeframe } from '#core/candles'
 import { columnsOf } from '../columns-of.ts'
 import type { BacktestResult } from './backtest-result.ts'
+import type { TriedTrials } from './tried-trials.ts'
 import { concludeBacktest, percentText, seenText, spanText } from './conclusion.ts'
 
 /** What `--json` prints: everything but the paths. */
@@ -100,12 +101,27 @@ export function costsText({ feeBps, slippageBps, shortFundingBps }: Costs): stri
   return `fee ${feeBps} bps a side, slippage ${slippageBps} bps, shorts pay ${shortFundingBps} bps per 8 h`
 }
 
+/** `26 trials (4 of its search, 16 of its outer steps, 6 of other runs on the series)`. */
+export function triedText({ search, outer, otherRuns, total }: TriedTrials): string {
+  const parts = [
+    ...(outer > 0 ? [`${outer} of its outer steps`] : []),
+    ...(otherRuns > 0 ? [`${otherRuns} of other runs on the series`] : []),
+  ]
+  const trials = `${total} ${total === 1 ? 'trial' : 'trials'}`
+  return parts.length === 0 ? trials : `${trials} (${[`${search} of its search`, ...parts].join(', ')})`
+}
+
 function luckLines({ luck }: BacktestResult): string[] {
   const { thresholds } = luck
   const share = (value: number) => percentText(value, '')
   return [
     `random   ends above ${share(luck.rankAmongRandom)} of ${luck.randomPolicies} random policies of the same turnover`,
-    `deflated ${share(luck.deflatedSharpe)} chance that the Sharpe ratio is more than the best of ${luck.trials} trials without skill`,
+    `deflated ${share(luck.deflatedSharpe)} chance that the Sharpe ratio is more than the best of ${triedText(luck.tried)} without skill`,
+    ...(luck.tried.overfitting === null
+      ? []
+      : [
+          `search   chance that choosing the best of the ${luck.tried.search} trials of its search is overfitting ${share(luck.tried.overfitting)}`,
+        ]),
     ...(thresholds === null
       ? []
       : [

@@ -2,14 +2,15 @@ import { join } from 'node:path'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { defaultCosts } from '#core/backtest'
 import { formatTime, parseTime, type CandleSeries } from '#core/candles'
-import { BullpenError } from '#core/errors'
 import { featureSetOf } from '#core/model'
 import { championAlias, loadModel, type ModelVersion } from '#core/registry'
+import { wholeNumber } from '#platform/options'
 import {
   backtestDocument,
   backtestLines,
   backtestModel,
   sightOf,
+  triedTrials,
   type BacktestChoices,
   type BacktestResult,
 } from '../backtest/index.ts'
@@ -19,7 +20,7 @@ import { findModel, requireSameWidth } from './find-model.ts'
 import { conductReplay, type ReplayOptions } from './replay.ts'
 import { addSeriesOptions } from './series-options.ts'
 import type { Session } from './session.ts'
-import { addLearningOptions, wholeNumber } from './training-options.ts'
+import { addLearningOptions } from './training-options.ts'
 
 /** What `backtest` takes beside candles. */
 export interface BacktestOptions extends ReplayOptions {
@@ -97,7 +98,7 @@ async function backtest(options: BacktestOptions, session: Session): Promise<Bac
     version,
     model: await loadModel(manifest, objects),
     sight: await sightOf(manifest, objects, note),
-    trials: await trialsOf(version, session),
+    tried: await triedTrials(manifest, await workshop.runs()),
   }
   return backtestModel(subject, series, choicesOf(options))
 }
@@ -111,18 +112,6 @@ function choicesOf(options: BacktestOptions): BacktestChoices {
     ...(to === undefined ? {} : { to }),
     draws,
     seed,
-  }
-}
-
-/** How many sets of parameters the model's run really tried; what its search was asked for when the run is gone. */
-async function trialsOf({ manifest }: ModelVersion, { workshop }: Session): Promise<number> {
-  const runs = await workshop.runs()
-  try {
-    return Math.max(1, (await runs.trials(manifest.runId)).length)
-  } catch (error) {
-    if (!(error instanceof BullpenError) || error.code !== 'RUN_NOT_FOUND') throw error
-    const asked = manifest.search['trials']
-    return typeof asked === 'number' ? asked : 1
   }
 }
 

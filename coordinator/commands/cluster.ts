@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
+import { wholeNumber } from '#platform/options'
 import { clusterStatus, statusLines } from '../cluster/index.ts'
 import type { Session } from './session.ts'
-import { wholeNumber } from './training-options.ts'
 
 interface StatusOptions {
   readonly watch: boolean

@@ -8,7 +8,7 @@ import { Patience, PatientObjects, PatientRegistry, PatientRuns, PatientShards }
 import { TaskClient } from '../tasks/index.ts'
 import { checkChoices, createRun, reopenRun, requireUnfinished, type OpenedRun } from '../training/open-run.ts'
 import { reportDataOf } from '../training/report-of.ts'
-import { plannedFolds } from '../training/split-choices.ts'
+import { plannedFolds, splitsWarning } from '../training/split-choices.ts'
 import { outcomeOf, type TrainingOutcome } from '../training/training-outcome.ts'
 import { TrainingRun, type TrainingResult } from '../training/training-run.ts'
 import { fleetLabour, localLabour, type Labour } from './labour.ts'
@@ -43,6 +43,8 @@ export async function conductTraining(
   shared?: SharedSite,
 ): Promise<TrainingOutcome> {
   checkChoices(options)
+  const warning = options.resume === undefined ? splitsWarning(options) : null
+  if (warning !== null) session.note(warning)
   const site = await openSite(options, session, shared)
   if (options.resume !== undefined) {
     const runId = options.resume

@@ -3,6 +3,7 @@ import { loadModel } from '#core/registry'
 import { MemoryModelRegistry } from '#platform/memory'
 import { RunWeekTrainer, replayPipeline, type ReplayChoices, type ReplayResult } from '../replay/index.ts'
 import { checkChoices } from '../training/open-run.ts'
+import { splitsWarning } from '../training/split-choices.ts'
 import { localLabour } from './labour.ts'
 import type { SeriesOptions } from './series-options.ts'
 import type { Session } from './session.ts'
@@ -25,6 +26,8 @@ export async function conductReplay(
   const note = (text: string): void => {
     session.note(text)
   }
+  const warning = splitsWarning(options)
+  if (warning !== null) note(warning)
   const labour = localLabour(options, session)
   const engine = await labour.engine()
   const series = await session.loadSeries(options.candles, options)

@@ -3,6 +3,7 @@ import { calibrationKinds, policyKinds } from '#core/calibration'
 import { featureSetNames } from '#core/features'
 import { labelerNames } from '#core/labels'
 import { prunerNames, samplerNames, searchSpaceNames } from '#core/trials'
+import { eachTime, wholeNumber } from '#platform/options'
 import { splitNames } from '../training/split-choices.ts'
 import type { TrainingChoices } from '../training/training-spec.ts'
 import { labelParameter } from './label-parameters.ts'
@@ -48,7 +49,11 @@ export function addLearningOptions(command: Command): Command {
     .option('--feature-set <name>', featureSetNames.join(', '), 'reference')
     .option('--label <name>', `what to learn: ${labelerNames.join(', ')}`, 'swing')
     .option('--label-param <name=number>', 'a parameter of the label; may be repeated', labelParameter)
-    .option('--splits <name>', `how the search is judged: ${splitNames.join(', ')} (purged, in outer steps)`, 'purged')
+    .option(
+      '--splits <name>',
+      `how the search is judged: ${splitNames.join(', ')} (purged, in outer steps); kfold3, the reference's, leaks and is never registered`,
+      'purged',
+    )
     .option('--folds <n>', 'test blocks (default: 3), groups of combinatorial-purged (default: 6)', wholeNumber(2, 50))
     .option('--test-groups <n>', 'groups that a combinatorial fold tests together (default: 2)', wholeNumber(1, 49))
     .option(
@@ -86,18 +91,4 @@ function nonNegative(text: string): number {
   const value = Number(text)
   if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value
   throw new InvalidArgumentError('give a number from 0.')
-}
-
-/** A commander parser for an option that may be repeated. */
-export function eachTime(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value]
-}
-
-/** A commander parser for whole numbers in a range. */
-export function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text)
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value
-    throw new InvalidArgumentError(`give a whole number from ${min} to ${max}.`)
-  }
 }

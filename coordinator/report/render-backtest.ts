@@ -5,6 +5,7 @@ import {
   seenText,
   strategyCells,
   strategyHead,
+  triedText,
   type BacktestResult,
 } from '../backtest/index.ts'
 import { drawdownFigure, equityFigure } from './charts/equity.ts'
@@ -65,7 +66,14 @@ function figuresPanel({ strategies, block }: BacktestResult): Html {
 }
 
 function luckPanel({ luck }: BacktestResult): Html {
-  const { thresholds } = luck
+  const { thresholds, tried } = luck
+  const chosen =
+    tried.overfitting === null
+      ? html``
+      : html`<li>
+          The probability that choosing the best of the ${count(tried.search)} trials of its search by their folds is
+          overfitting is ${percent(tried.overfitting)} (CSCV over the folds).
+        </li>`
   const search =
     thresholds === null
       ? html``
@@ -82,9 +90,9 @@ function luckPanel({ luck }: BacktestResult): Html {
       </li>
       <li>
         Deflated Sharpe ratio ${percent(luck.deflatedSharpe)}: the chance that its Sharpe ratio is more than the best of
-        ${count(luck.trials)} trials without skill would show.
+        ${triedText(luck.tried)} without skill would show.
       </li>
-      ${search}
+      ${chosen} ${search}
     </ul>
   </div>`
 }

@@ -11,7 +11,7 @@ main,.masthead,.colophon{max-width:1180px;margin:0 auto;padding:0 24px}
 .masthead h1{font-size:22px;line-height:1.2;margin:0;letter-spacing:-.01em}
 .masthead p{margin:0;color:var(--muted);font-size:14px;overflow-wrap:anywhere}
 h2{font-size:19px;letter-spacing:-.01em;margin:44px 0 4px}
-section>:not(p)+*{margin-top:16px}
+section>:not(p)+*,section>:not(p)+.panel{margin-top:16px}
 h2+p{margin:0 0 14px;color:var(--muted);max-width:75ch}
 h3{font-size:15px;margin:0 0 10px}
 h3::first-letter{text-transform:uppercase}

@@ -28,6 +28,12 @@ export function splitsOf(choices: TrainingChoices): Pick<TrainingSpec, 'splits' 
   return { splits, outer: { window, steps: outerSteps, trials: outerTrials } }
 }
 
+/** What must be known of these splits before hours are spent on them; null where nothing must. */
+export function splitsWarning({ splits }: Pick<TrainingChoices, 'splits'>): string | null {
+  if (splits !== 'kfold3') return null
+  return 'kfold3 is not purged: its folds train on what they test, so the leakage certificate will not pass and the run will end with CERTIFICATE_FAILED, scored and not registered; --splits purged registers'
+}
+
 /** Fits of folds that the searches of a run have planned, those of outer steps included. */
 export function plannedFolds({ splits, search, outer }: Pick<TrainingSpec, 'splits' | 'search' | 'outer'>): number {
   const { folds } = splitter(splits.name, { maxReach: 0, warmup: 0 }, splits)

@@ -10,7 +10,7 @@ export { buyAndHold, judgeStrategies, rankAmongRandom } from './judge-strategies
 export type { JudgedStrategy, Resampling, Spread, Strategy } from './judge-strategies.ts'
 export { judgeThresholds, leastBarsForThresholds } from './judge-thresholds.ts'
 export type { ThresholdSearch } from './judge-thresholds.ts'
-export { overfittingBlocks, overfittingOf } from './overfitting.ts'
+export { overfittingBlocks, overfittingOf, searchOverfitting } from './overfitting.ts'
 export type { Overfitting } from './overfitting.ts'
 export { drawdowns, performanceOf } from './performance.ts'
 export type { Performance } from './performance.ts'

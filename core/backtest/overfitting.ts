@@ -22,17 +22,39 @@ export const overfittingBlocks = 16
  */
 export function overfittingOf(returns: readonly Float64Array[], blocks: number = overfittingBlocks): Overfitting {
   const sums = requireReturns(returns, blocks)
-  const halves = halvesOf(blocks)
-  const logits = new Float64Array(halves.length)
-  const [chosen, other] = [new Float64Array(returns.length), new Float64Array(returns.length)]
-  for (const [i, half] of halves.entries()) {
-    const [inside, outside] = [blocksIn(half, blocks, 1), blocksIn(half, blocks, 0)]
-    for (let s = 0; s < returns.length; s++) {
-      chosen[s] = sharpeIn(sums, s * blocks, inside)
-      other[s] = sharpeIn(sums, s * blocks, outside)
+  return overParts(returns.length, blocks, (s, part) => sharpeIn(sums, s * blocks, part))
+}
+
+/**
+ * The same for the trials of a search and the score they were chosen by: `scores` holds one array per trial, 2 or more, of its
+ * scores on the folds, 2 or more. Of an odd number of folds the larger part chooses. Trials of a sampler that learns from
+ * earlier scores have seen all folds, so for these it is the least the probability may be. Throws DATA_SET_INVALID.
+ */
+export function searchOverfitting(scores: readonly (readonly number[])[]): Overfitting {
+  const folds = scores[0]?.length ?? 0
+  if (scores.length < 2) throw invalid(`${scores.length} trials leave nothing to choose`)
+  if (folds < 2) throw invalid(`${folds} folds cannot be parted`)
+  if (scores.some((each) => each.length !== folds)) throw invalid('trials differ in folds')
+  return overParts(
+    scores.length,
+    folds,
+    (s, part) => part.reduce((sum, fold) => sum + scores[s]![fold]!, 0) / part.length,
+  )
+}
+
+/** `scoreIn` judges a strategy on some blocks. */
+function overParts(strategies: number, blocks: number, scoreIn: (s: number, part: Uint8Array) => number): Overfitting {
+  const parts = partsOf(blocks)
+  const logits = new Float64Array(parts.length)
+  const [chosen, other] = [new Float64Array(strategies), new Float64Array(strategies)]
+  for (const [i, part] of parts.entries()) {
+    const [inside, outside] = [blocksIn(part, blocks, 1), blocksIn(part, blocks, 0)]
+    for (let s = 0; s < strategies; s++) {
+      chosen[s] = scoreIn(s, inside)
+      other[s] = scoreIn(s, outside)
     }
     const best = chosen.reduce((leader, value, s) => (value > chosen[leader]! ? s : leader), 0)
-    const share = rankOf(other, best) / (returns.length + 1)
+    const share = rankOf(other, best) / (strategies + 1)
     logits[i] = Math.log(share / (1 - share))
   }
   return { probability: logits.reduce((count, logit) => count + (logit <= 0 ? 1 : 0), 0) / logits.length, logits }
@@ -62,14 +84,15 @@ function requireReturns(returns: readonly Float64Array[], blocks: number): Block
   }
 }
 
-/** Every choice of half of the blocks: one bit a block. */
-function halvesOf(blocks: number): Uint32Array {
+/** Every choice of half of the blocks, of the larger half where their number is odd: one bit a block. */
+function partsOf(blocks: number): Uint32Array {
   const bits = (mask: number): number => (mask === 0 ? 0 : 1 + bits(mask & (mask - 1)))
-  return Uint32Array.from({ length: 2 ** blocks }, (_, mask) => mask).filter((mask) => bits(mask) === blocks / 2)
+  const chosen = Math.ceil(blocks / 2)
+  return Uint32Array.from({ length: 2 ** blocks }, (_, mask) => mask).filter((mask) => bits(mask) === chosen)
 }
 
-function blocksIn(half: number, blocks: number, bit: 0 | 1): Uint8Array {
-  return Uint8Array.from({ length: blocks }, (_, b) => b).filter((b) => ((half >>> b) & 1) === bit)
+function blocksIn(part: number, blocks: number, bit: 0 | 1): Uint8Array {
+  return Uint8Array.from({ length: blocks }, (_, b) => b).filter((b) => ((part >>> b) & 1) === bit)
 }
 
 function sharpeIn({ rows, sums, squares }: BlockSums, from: number, blocks: Uint8Array): number {

@@ -14,6 +14,14 @@ export type {
   RentalQuery,
   TargetName,
 } from './rental-ledger.ts'
+export type {
+  ClaimRequest,
+  ClusterChange,
+  ClusterClaim,
+  ClusterPhase,
+  ClusterRecord,
+  ClusterStore,
+} from './cluster-store.ts'
 export type { ClusterOutputs, ClusterRequest, InventoryItem, Target } from './target.ts'
 export { ownRoute, trainingRoute } from './route.ts'
 export type { Route } from './route.ts'

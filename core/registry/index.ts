@@ -36,5 +36,15 @@ export type { ObjectStore } from './object-store.ts'
 export type { GivenVerdict, PredictionLog, VerdictQuery } from './prediction-log.ts'
 export { publishModel } from './publish-model.ts'
 export type { ShardEntry, ShardIndex } from './shard-index.ts'
-export type { DataSetRecord, HoldState, Run, RunHolder, RunState, RunStore, TrialRecord } from './run-store.ts'
+export { trialOfKey } from './run-store.ts'
+export type {
+  DataSetRecord,
+  HoldState,
+  Run,
+  RunHolder,
+  RunState,
+  RunStore,
+  TrialCount,
+  TrialRecord,
+} from './run-store.ts'
 export type { DriftAction, DriftActionKind, DriftActions } from './drift-actions.ts'

@@ -40,6 +40,21 @@ export interface TrialRecord {
   readonly durationMs: number
 }
 
+/** Sets of parameters that a run scored, whatever became of them and of it. */
+export interface TrialCount {
+  readonly runId: string
+  /** In the search of the model it was to register. */
+  readonly search: number
+  /** In the searches of its outer steps. */
+  readonly outer: number
+}
+
+/**
+ * Matches the key of a task that scored a set of parameters on one fold and captures the name of the trial, `outer-2/search/trial-7`
+ * of `outer-2/search/trial-7/fold-1@0f...`. JavaScript and PostgreSQL read it alike.
+ */
+export const trialOfKey = '^((?:outer-[0-9]+/)?search/trial-[0-9]+)/fold-[0-9]+(?:@|$)'
+
 /** A data set a run used. `sha256` is the hash of its content and its key in the object store. */
 export interface DataSetRecord {
   readonly kind: string
@@ -97,6 +112,11 @@ export interface RunStore {
   recordTrial(id: string, trial: TrialRecord): Promise<void>
   /** By trial number, the folds of each by fold. */
   trials(id: string): Promise<TrialRecord[]>
+  /**
+   * Every run on the candles of one symbol and width, by what its spec says of them, in the order of creation. A trial counts from
+   * its first scored fold on, so those of runs that failed or were stopped count as well. Empty for a series nobody trained on.
+   */
+  trialCounts(series: { readonly symbol: string; readonly widthMs: number }): Promise<TrialCount[]>
   /** One line per (run, kind, hash): data sets a run used. */
   recordDataSet(id: string, dataSet: DataSetRecord): Promise<void>
   /** In the order they were recorded. */

@@ -1,6 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { BullpenError, type ErrorData } from '#core/errors'
-import type { DataSetRecord, HoldState, Run, RunHolder, RunState, RunStore, TrialRecord } from '#core/registry'
+import {
+  trialOfKey,
+  type DataSetRecord,
+  type HoldState,
+  type Run,
+  type RunHolder,
+  type RunState,
+  type RunStore,
+  type TrialCount,
+  type TrialRecord,
+} from '#core/registry'
 
 interface Entry {
   run: Run
@@ -116,6 +126,20 @@ export class MemoryRunStore implements RunStore {
 
   trials(id: string): Promise<TrialRecord[]> {
     return this.#with(id, ({ trials }) => [...trials.values()].sort((a, b) => a.number - b.number))
+  }
+
+  trialCounts({ symbol, widthMs }: { readonly symbol: string; readonly widthMs: number }): Promise<TrialCount[]> {
+    const onSeries = [...this.#entries.values()].filter(({ run: { spec } }) => {
+      const candles = spec['candles'] as { symbol?: unknown; widthMs?: unknown } | undefined
+      return candles?.symbol === symbol && candles.widthMs === widthMs
+    })
+    return Promise.resolve(
+      onSeries.map(({ run, tasks }) => {
+        const scored = new Set([...tasks.keys()].flatMap((key) => new RegExp(trialOfKey).exec(key)?.[1] ?? []))
+        const search = [...scored].filter((trial) => trial.startsWith('search/')).length
+        return { runId: run.id, search, outer: scored.size - search }
+      }),
+    )
   }
 
   recordDataSet(id: string, dataSet: DataSetRecord): Promise<void> {

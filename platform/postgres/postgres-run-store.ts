@@ -1,5 +1,15 @@
 import { BullpenError, type ErrorData } from '#core/errors'
-import type { DataSetRecord, HoldState, Run, RunHolder, RunState, RunStore, TrialRecord } from '#core/registry'
+import {
+  trialOfKey,
+  type DataSetRecord,
+  type HoldState,
+  type Run,
+  type RunHolder,
+  type RunState,
+  type RunStore,
+  type TrialCount,
+  type TrialRecord,
+} from '#core/registry'
 import { codeOf, type Database } from './database.ts'
 
 const runColumns = 'id, state, spec, created_at AS "createdAt", updated_at AS "updatedAt", error, summary'
@@ -159,6 +169,19 @@ export class PostgresRunStore implements RunStore {
               coalesce((SELECT jsonb_agg(jsonb_build_object('fold', fold, 'metrics', f.metrics) ORDER BY fold)
                         FROM bullpen.folds f WHERE f.run_id = t.run_id AND f.trial = t.number), '[]') AS folds
        FROM bullpen.trials t WHERE run_id = $1 ORDER BY number`,
+    )
+  }
+
+  async trialCounts({ symbol, widthMs }: { readonly symbol: string; readonly widthMs: number }): Promise<TrialCount[]> {
+    return this.#database.query<TrialCount>(
+      `SELECT r.id AS "runId",
+              count(DISTINCT trial) FILTER (WHERE trial LIKE 'search/%')::int AS search,
+              count(DISTINCT trial) FILTER (WHERE trial LIKE 'outer-%')::int AS outer
+       FROM bullpen.runs r
+       LEFT JOIN LATERAL (SELECT substring(key FROM $3) AS trial FROM bullpen.run_tasks t WHERE t.run_id = r.id) scored ON true
+       WHERE r.spec->'candles'->>'symbol' = $1 AND r.spec->'candles'->'widthMs' = to_jsonb($2::bigint)
+       GROUP BY r.id, r.number ORDER BY r.number`,
+      [symbol, widthMs, trialOfKey],
     )
   }
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { percentText, spanText, type backtestDocument } from '../../coordinator/backtest/index.ts'
+import { percentText, spanText, triedText, type backtestDocument } from '../../coordinator/backtest/index.ts'
 import type { replayDocument } from '../../coordinator/replay/index.ts'
 import type { TrainingOutcome } from '../../coordinator/training/training-outcome.ts'
 import { markdownTable, type TrustSection } from './trust-section.ts'
@@ -41,7 +41,7 @@ function ofModel({ period, strategies, luck, conclusion, block, costs }: Backtes
   return [
     `**${title}**: ${period.bars} bars from ${period.from} to ${period.to}, none of them fitted on. Fee ${costs.feeBps} bps a side, slippage ${costs.slippageBps} bps, blocks of ${block} bars.`,
     table(strategies),
-    `${conclusion.text} It ends above ${percentText(luck.rankAmongRandom, '')} of ${luck.randomPolicies} random policies of the same turnover; deflated Sharpe ratio ${percentText(luck.deflatedSharpe, '')} after ${luck.trials} trials.${searched}`,
+    `${conclusion.text} It ends above ${percentText(luck.rankAmongRandom, '')} of ${luck.randomPolicies} random policies of the same turnover; deflated Sharpe ratio ${percentText(luck.deflatedSharpe, '')} after ${triedText(luck.tried)}.${searched}`,
   ]
 }
 

@@ -23,7 +23,10 @@ describe('a backtest of a model', () => {
       'naive C/P-1',
       'always hold',
     ])
-    expect(backtestDocument(result, null)).toMatchObject({ sample: 'unseen', luck: { trials: 12 } })
+    expect(backtestDocument(result, null)).toMatchObject({ sample: 'unseen', luck: { tried: { total: 12 } } })
+    expect(backtestLines(result, null).join('\n')).toContain(
+      'best of 12 trials (4 of its search, 2 of its outer steps, 6 of other runs on the series) without skill',
+    )
     expect(backtestLines(result, null).join('\n')).not.toContain('IN SAMPLE')
   })
 

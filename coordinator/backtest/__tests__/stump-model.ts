@@ -54,7 +54,7 @@ export function stumpSubject(unseenRow: number, judgedRow: number): BacktestSubj
     version: { version: 3, createdAt: 0, manifest },
     model: stumpModel(),
     sight: { unseenFrom: unseenRow * widthMs, judgedUntil: judgedRow * widthMs },
-    trials: 12,
+    tried: { search: 4, outer: 2, otherRuns: 6, total: 12, overfitting: 0.25 },
   }
 }
 

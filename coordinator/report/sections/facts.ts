@@ -82,8 +82,24 @@ function settings(values: Readonly<Record<string, unknown>>): string {
     .join(', ')
 }
 
+/** Whatever a manifest holds, in words: what it nests stands in brackets, rows are counted. */
 function settingText(value: unknown): string {
-  return typeof value === 'number' || typeof value === 'string' ? parameterText(value) : JSON.stringify(value)
+  if (value === null) return 'none'
+  if (typeof value === 'string') return /^[0-9a-f]{64}$/.test(value) ? value.slice(0, 12) : value
+  if (typeof value === 'number') return parameterText(value)
+  if (Array.isArray(value)) return value.every(isRange) ? rangesText(value) : value.map(settingText).join(', ')
+  return typeof value === 'object' ? `(${settings({ ...value })})` : JSON.stringify(value)
+}
+
+function isRange(value: unknown): value is { readonly start: number; readonly end: number } {
+  return typeof value === 'object' && value !== null && 'start' in value && 'end' in value
+}
+
+function rangesText(ranges: readonly { readonly start: number; readonly end: number }[]): string {
+  const rows = ranges.reduce((sum, { start, end }) => sum + end - start, 0)
+  const [first, last] = [ranges[0], ranges.at(-1)]
+  if (first === undefined || last === undefined) return 'none'
+  return `${count(rows)} between ${count(first.start)} and ${count(last.end - 1)} in ${counted(ranges.length, 'part')}`
 }
 
 function policyText(policy: ReportData['manifest']['contract']['policy']): string {

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import { Random } from '#core/random'
-import { deflatedSharpe, expectedBestSharpe, overfittingOf, probabilisticSharpe, sharpeOf } from '../index.ts'
+import {
+  deflatedSharpe,
+  expectedBestSharpe,
+  overfittingOf,
+  probabilisticSharpe,
+  searchOverfitting,
+  sharpeOf,
+} from '../index.ts'
 
 /** The example of the paper: a yearly ratio of 2.5 over 1,250 daily returns (250 a year), spread 1/2 a year. */
 const example = { sharpe: 2.5 / Math.sqrt(250), returns: 1250, skewness: -3, kurtosis: 10 }
@@ -67,6 +74,30 @@ describe('the probability of overfitting', () => {
     ['too few returns', noise(2, 7, 1), 4, 'do not fill'],
   ])('refuses %s', (_, returns, blocks, reason) => {
     expect(() => overfittingOf(returns, blocks)).toThrow(reason)
+  })
+})
+
+describe('the probability that a search overfits its folds', () => {
+  test('of an odd number of folds the larger part chooses and the rest judges', () => {
+    // By folds {0, 1} the first is chosen and is the best of fold 2; by {0, 2} and by {1, 2} the last, the worst of the third.
+    const scores = [
+      [0.6, 0.6, 0.5],
+      [0.5, 0.5, 0.4],
+      [0.4, 0.4, 0.9],
+    ]
+    const { probability, logits } = searchOverfitting(scores)
+    expect(Array.from(logits, (logit) => 1 / (1 + Math.exp(-logit)))).toEqual(
+      [0.5, 0.25, 0.25].map((w) => expect.closeTo(w, 9)),
+    )
+    expect(probability).toBe(1)
+  })
+
+  test.each([
+    ['a single trial', [[0.5, 0.5]], 'nothing to choose'],
+    ['a single fold', [[0.5], [0.6]], 'cannot be parted'],
+    ['trials of different folds', [[0.5, 0.5], [0.6]], 'differ in folds'],
+  ])('refuses %s', (_, scores, reason) => {
+    expect(() => searchOverfitting(scores)).toThrow(reason)
   })
 })
 

@@ -72,6 +72,22 @@ test.each([
   expect(complete[at]).toBe(1)
 })
 
+test('a trade is entered at the next open, wherever the row closed', () => {
+  // From 105 the barriers are long 107.12 and 103.96, short 102.92 and 106.06; from the close, 100, all of these are behind.
+  const bars = [bar(105, 105.5, 104.5, 105), bar(105, 107.5, 104.5, 107), bar(107, 107.1, 106.9, 107)]
+  const { target, reach, exits } = golden.label(seriesOfBars([...before, ...bars, ...bars]))
+  expect([target[at], reach[at]! - at, exitNames[exits!.long[at]!], exitNames[exits!.short[at]!]]).toEqual([
+    1,
+    2,
+    'take-profit',
+    'stop-loss',
+  ])
+  // Time is over at 105.2, up 0.19 % from the entry, less than its fees of 0.2 %; from the close it would be 5 % up.
+  const flat = [bar(105, 105.5, 104.5, 105), bar(105, 105.5, 104.5, 105), bar(105, 105.5, 104.5, 105.2)]
+  const timed = golden.label(seriesOfBars([...before, ...flat, ...flat]))
+  expect([timed.target[at], exitNames[timed.exits!.long[at]!]]).toEqual([0, 'time-limit'])
+})
+
 test('a trade must pass the least return to be worth it', () => {
   const series = seriesOfBars([...before, still, still, bar(100, 100.9, 99.1, 100.5)])
   const targetFor = (leastReturn: number) =>
@@ -92,6 +108,13 @@ test('no label runs across a gap, whether gaps are kept or split the series', ()
 test('rows without a volatility, and the last rows of a series, are not complete', () => {
   const { complete } = golden.label(seriesOfBars([...before, quiet(100), quiet(100), quiet(100)]))
   expect(Array.from(complete)).toEqual([0, 0, 1, 1, 1, 0, 0, 0])
+})
+
+test('a label is not complete while either of its trades goes on', () => {
+  const shortStopped = bar(100, 101.5, 99.1, 101)
+  const labels = golden.label(seriesOfBars([...before, shortStopped, still]))
+  expect([exitNames[labels.exits!.long[at]!], exitNames[labels.exits!.short[at]!]]).toEqual(['open', 'stop-loss'])
+  expect([labels.complete[at], labels.target[at]]).toEqual([0, 0])
 })
 
 test('a complete label depends on the candles from its row to its reach, and back on the volatility only', () => {

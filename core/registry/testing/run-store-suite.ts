@@ -95,6 +95,28 @@ export function describeRunStore(name: string, open: (clock: () => number) => Pr
       expect(await runs.trials('r1')).toEqual([failed, trial(1, { state: 'pruned' }), trial(2)])
     })
 
+    test('trials are counted over all runs on a series, by their scored folds, those of outer steps apart', async () => {
+      const onSeries = (symbol: string, widthMs: number) => ({ candles: { symbol, widthMs } })
+      await runs.create('nested', onSeries('BTC/USDT', 14_400_000))
+      await runs.create('failed', onSeries('BTC/USDT', 14_400_000))
+      await runs.create('without', onSeries('BTC/USDT', 14_400_000))
+      await runs.create('wider', onSeries('BTC/USDT', 86_400_000))
+      await runs.create('no candles', {})
+      const tasks = ['features@0', 'search/trial-0/fold-0@1', 'search/trial-0/fold-1@2', 'search/trial-10/fold-0@3']
+      const outer = ['outer-0/search/trial-0/fold-0@4', 'outer-1/search/trial-0/fold-0@5', 'outer-1/fit@6']
+      const examined = 'certificate/shuffled-labels/fit@7'
+      for (const key of [...tasks, ...outer, examined]) await runs.recordTask('nested', key, 0)
+      await runs.recordTask('failed', 'search/trial-0/fold-2@8', 0)
+      await runs.transition('failed', 'failed', { error: failure })
+      await runs.recordTask('wider', 'search/trial-0/fold-0@9', 0)
+      expect(await runs.trialCounts({ symbol: 'BTC/USDT', widthMs: 14_400_000 })).toEqual([
+        { runId: 'nested', search: 2, outer: 2 },
+        { runId: 'failed', search: 1, outer: 0 },
+        { runId: 'without', search: 0, outer: 0 },
+      ])
+      expect(await runs.trialCounts({ symbol: 'ETH/USDT', widthMs: 14_400_000 })).toEqual([])
+    })
+
     test('a score that is no number is kept as none', async () => {
       await runs.create('r1', {})
       await runs.recordTrial('r1', trial(0, { score: NaN }))

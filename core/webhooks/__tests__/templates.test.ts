@@ -1,0 +1,106 @@
+import { describe, expect, test } from '@jest/globals'
+import { readWebhookEndpoint } from '../webhook-endpoint.ts'
+import { webhookId, webhookKinds, type WebhookEvent } from '../webhook-event.ts'
+import { inWords, webhookBody } from '../templates.ts'
+
+const finished: WebhookEvent = {
+  key: 'run.finished/20260105-060000-1f3a9c',
+  kind: 'run.finished',
+  at: Date.parse('2026-01-05T06:12:00Z'),
+  facts: {
+    run: '20260105-060000-1f3a9c',
+    version: 7,
+    verdict: 'buy',
+    auc: 0.6123,
+    promotion: 'better than <3> & cheap',
+  },
+}
+
+describe('the message of an event', () => {
+  test('is JSON with type, time and facts', () => {
+    expect(webhookBody(finished, 'json')).toBe(
+      '{"type":"run.finished","timestamp":"2026-01-05T06:12:00.000Z","key":"run.finished/20260105-060000-1f3a9c","data":{"run":"20260105-060000-1f3a9c","version":7,"verdict":"buy","auc":0.6123,"promotion":"better than <3> & cheap"}}',
+    )
+  })
+
+  test('is blocks for Slack', () => {
+    expect(JSON.parse(webhookBody(finished, 'slack'))).toEqual({
+      text: 'Run 20260105-060000-1f3a9c finished: model version 7',
+      blocks: [
+        {
+          type: 'section',
+          text: { type: 'mrkdwn', text: '✅ *Run 20260105-060000-1f3a9c finished: model version 7*' },
+        },
+        {
+          type: 'section',
+          text: { type: 'mrkdwn', text: 'verdict: buy\nauc: 0.6123\npromotion: better than &lt;3&gt; &amp; cheap' },
+        },
+      ],
+    })
+  })
+
+  test('is HTML for Telegram', () => {
+    expect(JSON.parse(webhookBody(finished, 'telegram'))).toEqual({
+      text: '✅ <b>Run 20260105-060000-1f3a9c finished: model version 7</b>\nverdict: buy\nauc: 0.6123\npromotion: better than &lt;3&gt; &amp; cheap',
+      parse_mode: 'HTML',
+      disable_web_page_preview: true,
+    })
+  })
+
+  test('has words for every kind, and a question mark for a fact that is not known', () => {
+    const titles = webhookKinds.map((kind) => inWords({ ...finished, kind, facts: {} }).title)
+    expect(titles).toEqual([
+      'Run ? started on ?',
+      'Run ? finished: model version ?',
+      'Run ? failed: ?',
+      'Version ? is now ?',
+      'Version ? did not become ?: ?',
+      '? was rolled back to version ?',
+      'Leak at target ?: ? found',
+      'No new candles of ?',
+      'Schedule ? missed its run of ?',
+      'bullpen can reach this endpoint',
+    ])
+  })
+
+  test('stays within what the services take, however long a reason is', () => {
+    const facts = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`fact${i}`, '&'.repeat(5000)]))
+    const long = { ...finished, facts }
+    const telegram = JSON.parse(webhookBody(long, 'telegram')) as { text: string }
+    expect(telegram.text.length).toBeLessThanOrEqual(4096)
+    expect(telegram.text.endsWith('&amp;') || telegram.text.endsWith('…')).toBe(true)
+    const slack = JSON.parse(webhookBody(long, 'slack')) as { blocks: { text: { text: string } }[] }
+    for (const { text } of slack.blocks) expect(text.text.length).toBeLessThanOrEqual(3000)
+  })
+})
+
+test('an event keeps its id, and another has another', () => {
+  expect(webhookId(finished)).toBe(webhookId({ ...finished, at: 1 } as WebhookEvent))
+  expect(webhookId(finished)).toMatch(/^evt_[0-9a-f]{24}$/)
+  expect(webhookId({ key: 'run.finished/other' })).not.toBe(webhookId(finished))
+})
+
+describe('the address of an endpoint', () => {
+  test.each([
+    ['https://example.com/hook?key=1', 'json', 'json example.com'],
+    ['slack+https://hooks.slack.com/services/T/B/x', 'slack', 'slack hooks.slack.com'],
+    ['telegram+https://api.telegram.org/bot1:secret/sendMessage?chat_id=-5', 'telegram', 'telegram api.telegram.org'],
+    ['http://127.0.0.1:8080/hook', 'json', 'json 127.0.0.1:8080'],
+    ['slack+http://[::1]:8080/hook', 'slack', 'slack [::1]:8080'],
+  ])('%s is read, and described without what may be secret', (text, format, describe) => {
+    expect(readWebhookEndpoint(text)).toMatchObject({ format, describe, id: expect.stringMatching(/^[0-9a-f]{16}$/) })
+  })
+
+  test.each([
+    ['http://example.com/hook', 'plain http'],
+    ['http://127.0.0.1.example.com/', 'plain http'],
+    ['http://localhost.example.com/', 'plain http'],
+    ['ftp://example.com', 'not an address'],
+    ['https://user:secret@example.com/', 'a user or a password'],
+    ['telegram+https://api.telegram.org/bot1:secret/sendMessage', 'no chat'],
+    ['mail+https://example.com', 'not an address'],
+  ])('%s is refused without repeating it', (text, why) => {
+    expect(readWebhookEndpoint(text)).toContain(why)
+    expect(readWebhookEndpoint(text)).not.toContain('secret')
+  })
+})
