@@ -40,10 +40,10 @@ export function runSealed(
     'mount -t tmpfs -o mode=0755 tmpfs "$root"; cd "$root"',
     'mkdir -p app dev proc tmp var/lib/bullpen',
     'for link in bin lib lib64 sbin; do if [ -L /$link ]; then cp -P /$link .; fi; done',
+    `for folder in tmp var/lib/bullpen; do mount -t tmpfs -o mode=0700,uid=${imageUser},gid=${imageUser} tmpfs $folder; done`,
     ...readable.map((path) => `mkdir -p .${path}; mount --rbind ${path} .${path}; mount -o remount,bind,ro .${path}`),
     'mount --bind "$tree" app; mount -o remount,bind,ro app',
     'mount --rbind /proc proc; mount --rbind /dev dev',
-    `for folder in tmp var/lib/bullpen; do mount -t tmpfs -o mode=0700,uid=${imageUser},gid=${imageUser} tmpfs $folder; done`,
     'mount -o remount,ro .',
     `exec chroot . setpriv --reuid=${imageUser} --regid=${imageUser} --clear-groups --no-new-privs --bounding-set=-all "$@"`,
   ].join('\n')
