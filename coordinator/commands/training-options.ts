@@ -7,6 +7,7 @@ import { eachTime, wholeNumber } from '#platform/options'
 import { splitNames } from '../training/split-choices.ts'
 import type { TrainingChoices } from '../training/training-spec.ts'
 import { labelParameter } from './label-parameters.ts'
+import type { RentedQueue } from './rented-queue.ts'
 import { addSeriesOptions, type SeriesOptions } from './series-options.ts'
 
 /** Options of `train` and `weekly` as commander parses them. */
@@ -17,10 +18,14 @@ export interface TrainingOptions extends TrainingChoices, SeriesOptions {
   readonly taskTimeout: number
   readonly resume?: string
   readonly queue?: string
+  /** Of --cluster or --target. */
+  readonly rented?: RentedQueue
   /** Seconds. */
   readonly waitForWorkers: number
   /** Seconds. */
   readonly patience?: number
+  /** Called with a new run and its source of candles before it is stored; what it throws stops the run. */
+  readonly beforeRun?: (source: string, runId: string) => Promise<void>
 }
 
 /** Adds the options both commands share. */

@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { CandleStore } from '#core/candles'
 import { BullpenError } from '#core/errors'
-import type { EngineRef, Fleet, Route, Target, TargetName, TaskLedger, TaskQueue } from '#core/protocol'
+import type { EngineRef, Fleet, Route, TaskLedger, TaskQueue } from '#core/protocol'
 import {
   newSigningKey,
   type DriftActions,
@@ -11,6 +11,8 @@ import {
   type RunStore,
   type ShardIndex,
 } from '#core/registry'
+import type { ScheduleStore } from '#core/schedule'
+import type { WebhookOutbox } from '#core/webhooks'
 import type { Config } from '#platform/config'
 import { readSecret, secretFile } from '#platform/files'
 import { MemoryTaskQueue } from '#platform/memory'
@@ -22,12 +24,16 @@ import {
   PostgresFleet,
   PostgresModelRegistry,
   PostgresRunStore,
+  PostgresScheduleStore,
   PostgresTaskLedger,
   PostgresShardIndex,
+  PostgresWebhookOutbox,
   type Database,
 } from '#platform/postgres'
+import type { Alarm } from '#platform/queue'
 import { queueTelemetry, startTracing } from '#platform/telemetry'
 import { resolveEngine, type ResolvedEngine } from '#platform/xgboost'
+import { openWebhooks, type WebhookCourier } from '#platform/webhooks'
 import type { BoardQueue } from '../admin/index.ts'
 import type { TrainingPool, Workshop } from '../commands/session.ts'
 import { Closers } from '#platform/processes'
@@ -43,6 +49,7 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
   private readonly closers = new Closers()
   private readonly pages = new QueuePages()
   private database: Promise<Database> | undefined
+  private courier: Promise<WebhookCourier> | undefined
   private objectStore: ObjectStore | undefined
 
   constructor(config: Config, note: (text: string) => void) {
@@ -68,6 +75,32 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
 
   async driftActions(): Promise<DriftActions> {
     return new PostgresDriftActions(await this.openDatabase())
+  }
+
+  async schedules(): Promise<ScheduleStore> {
+    return new PostgresScheduleStore(await this.openDatabase())
+  }
+
+  async webhookOutbox(): Promise<WebhookOutbox> {
+    return new PostgresWebhookOutbox(await this.openDatabase())
+  }
+
+  webhooks(): Promise<WebhookCourier> {
+    this.courier ??= this.webhookOutbox().then(async (outbox) => {
+      const courier = openWebhooks(this.config, outbox, this.note)
+      this.closers.add(() => courier.close())
+      await courier.start()
+      return courier
+    })
+    return this.courier
+  }
+
+  async alarm(url: string, name: string, cron: string, onRing: () => void): Promise<Alarm> {
+    // Loaded only when there is a shared queue: it takes a third of a second.
+    const { openAlarm } = await import('#platform/queue')
+    const alarm = await openAlarm({ url, tls: { ca: this.config.redisCa }, onNote: this.note, name, cron, onRing })
+    this.closers.add(() => alarm.close())
+    return alarm
   }
 
   objects(): ObjectStore {
@@ -141,12 +174,6 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
     const isWhole = (text: string) => text.includes('PRIVATE KEY')
     if (signingKey !== undefined) return readSecret(signingKey, { what: 'a private key', isWhole })
     return secretFile(join(home, 'signing-key.pem'), { what: 'a private key', make: newSigningKey, isWhole })
-  }
-
-  async target(name: TargetName): Promise<Target> {
-    // Loaded only to rent something.
-    const { openTarget } = await import('./open-target.ts')
-    return openTarget(name, this.config, this.note)
   }
 
   runFolder(runId: string): string {
