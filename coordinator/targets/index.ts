@@ -1,3 +1,5 @@
 export type { Infra } from './infra.ts'
 export { LocalTarget } from './local-target.ts'
 export type { LocalTargetOptions } from './local-target.ts'
+export { SshTarget } from './ssh-target.ts'
+export type { SshTargetOptions } from './ssh-target.ts'
