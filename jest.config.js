@@ -4,6 +4,7 @@ export default {
   testEnvironment: 'node',
   transform: {},
   testMatch: ['**/__tests__/**/*.test.js', '**/dist/test/**/*.test.js'],
+  globalSetup: './dist/test/testing/unpack-samples.js',
   maxWorkers: 2,
   testTimeout: 60_000,
 }

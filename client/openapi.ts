@@ -350,7 +350,7 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** Server-sent events: verdict, model, model-refused, rollback, stale */
+    /** Server-sent events: verdict, model, model-refused, rollback, stale, drift */
     get: operations['followEvents']
     put?: never
     post?: never
@@ -482,6 +482,12 @@ export interface components {
       computedAt: string
       /** @description As in the header x-request-id. */
       requestId: string
+      /** @description What the trees add up to: baseline + contributions + rest. Their soft-max are the probabilities before calibration; those above are after it. */
+      margins: {
+        sell: number
+        hold: number
+        buy: number
+      }
       /** @description Margins of the model before it looks at the candle. */
       baseline: {
         sell: number

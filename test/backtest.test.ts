@@ -4,10 +4,10 @@ import { afterAll, expect, test } from '@jest/globals'
 import type { backtestDocument } from '../coordinator/backtest/index.ts'
 import type { replayDocument } from '../coordinator/replay/index.ts'
 import type { RunView } from '../coordinator/runs/index.ts'
-import { bullpen, documentOf, makeHome, startBullpen } from './testing/command.ts'
+import { bullpen, documentOf, makeHome, smallRun, startBullpen } from './testing/command.ts'
 
 const sample = ['--candles', 'sample:btcusdt-4h']
-const quick = [...sample, '--space', 'quick', '--trials', '1', '--feature-set', 'classic', '--folds', '2']
+const small = [...smallRun, '--trials', '1']
 const { home, remove } = makeHome()
 afterAll(remove)
 
@@ -15,7 +15,7 @@ const championOf = async () =>
   documentOf<{ version: number }>(await bullpen(['models', 'show', 'champion', '--json'], home)).version
 
 test('a trained model is followed over candles it was not fitted on, and a page is written', async () => {
-  expect((await bullpen(['train', ...quick, '--json'], home)).status).toBe(0)
+  expect((await bullpen(['train', ...small], home)).status).toBe(0)
   const result = await bullpen(['backtest', ...sample, '--draws', '200', '--json'], home)
   const document = documentOf<ReturnType<typeof backtestDocument>>(result)
   expect(document).toMatchObject({ sample: 'unseen', model: { version: 1 }, luck: { tried: { total: 1 } } })
@@ -42,7 +42,7 @@ test('over candles it was fitted on it says IN SAMPLE', async () => {
 
 test('the pipeline is stopped, goes on, trains nothing twice and leaves the champion alone', async () => {
   const before = await championOf()
-  const args = ['backtest', '--pipeline', '--weeks', '2', ...quick, '--threads', '2', '--json']
+  const args = ['backtest', '--pipeline', '--weeks', '2', ...small, '--threads', '2']
   const first = startBullpen(args, home)
   await first.saw(/week 2 of 2/)
   first.child.kill('SIGINT')

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { TrainingOutcome } from '../coordinator/training/training-outcome.ts'
-import { bullpen, documentOf, makeHome, type CommandResult } from './testing/command.ts'
+import { bullpen, documentOf, makeHome, smallRun, type CommandResult } from './testing/command.ts'
 
 const { home, remove } = makeHome()
 afterAll(remove)
@@ -130,7 +130,8 @@ describe('data that cannot bear the question', () => {
   test('one class in a fold names the fold', async () => {
     const flat = rows(3000).map(([t], i): Row => [t, 100, 100.01, 99.99, 100 + (i % 2) * 0.01, 1])
     const path = written('flat.json', JSON.stringify(flat))
-    expectFailure(await bullpen(['train', '--candles', path, '--json'], home), 'ONE_CLASS', 1, /fold/)
+    const args = ['train', '--candles', path, '--feature-set', 'classic', '--json']
+    expectFailure(await bullpen(args, home), 'ONE_CLASS', 1, /fold/)
   })
 })
 
@@ -139,19 +140,7 @@ describe('a damaged registry', () => {
   const predict = ['predict', '--candles', 'sample:btcusdt-4h', '--json']
 
   beforeAll(async () => {
-    const args = [
-      'train',
-      '--candles',
-      'sample:btcusdt-4h',
-      '--space',
-      'quick',
-      '--trials',
-      '1',
-      '--folds',
-      '2',
-      '--json',
-    ]
-    outcome = documentOf<TrainingOutcome>(await bullpen(args, home))
+    outcome = documentOf<TrainingOutcome>(await bullpen(['train', ...smallRun, '--trials', '1'], home))
   }, 120_000)
 
   test('a corrupted object is refused with both hashes, a missing one with its own', async () => {

@@ -5,9 +5,10 @@ import type { ModelManifest } from '#core/registry'
 import { classProbabilities, verdictOf, type ClassProbabilities } from '#core/verdict'
 import type { TrainingOutcome } from '../coordinator/training/training-outcome.ts'
 import { openDatabase, PostgresDriftActions } from '#platform/postgres'
-import { bullpen, documentOf, makeHome } from './testing/command.ts'
+import { bullpen, documentOf, makeHome, smallRun } from './testing/command.ts'
 
-const run = ['--candles', 'sample:btcusdt-4h', '--space', 'quick', '--trials', '1', '--json']
+/** Trees that are sure of themselves: there must be something to mend. */
+const run = [...smallRun, '--space', 'quick', '--trials', '1']
 const { home, remove } = makeHome()
 afterAll(remove)
 

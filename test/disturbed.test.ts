@@ -7,9 +7,8 @@ import type { ModelManifest } from '#core/registry'
 import { certified } from '#core/registry/testing'
 import { openDatabase, PostgresModelRegistry, type Database } from '#platform/postgres'
 import type { TrainingOutcome } from '../coordinator/training/training-outcome.ts'
-import { bullpen, documentOf, makeHome, startBullpen } from './testing/command.ts'
+import { bullpen, documentOf, makeHome, smallRun, startBullpen } from './testing/command.ts'
 
-const small = ['--candles', 'sample:btcusdt-4h', '--space', 'quick', '--folds', '2', '--json']
 const { home, remove } = makeHome()
 afterAll(remove)
 
@@ -17,7 +16,7 @@ let outcome: TrainingOutcome
 let database: Database
 
 beforeAll(async () => {
-  outcome = documentOf<TrainingOutcome>(await bullpen(['train', ...small, '--trials', '1'], home))
+  outcome = documentOf<TrainingOutcome>(await bullpen(['train', ...smallRun, '--trials', '1'], home))
   database = await openDatabase({ home, onNote: () => undefined })
 }, 120_000)
 afterAll(() => database.close())
@@ -53,7 +52,7 @@ describe('a registry that does not fit the code', () => {
 test('a database that dies in the middle of a run is an error, and the run can be resumed', async () => {
   const own = makeHome()
   try {
-    const args = ['train', ...small, '--trials', '8', '--seed', '9']
+    const args = ['train', ...smallRun, '--trials', '8', '--seed', '9']
     const whole = documentOf<TrainingOutcome>(await bullpen(args, home))
     const running = startBullpen(args, own.home)
     await running.saw(/trial 2\b/)

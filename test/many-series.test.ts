@@ -74,9 +74,9 @@ test('a series that fails does not stop the others', async () => {
 })
 
 test('train makes a run for each series: what fails stops no other, and each has the model of a run of its own', async () => {
-  const quick = ['--space', 'quick', '--trials', '1', '--folds', '2', '--json']
+  const small = ['--feature-set', 'classic', '--space', 'smoke', '--trials', '1', '--folds', '2', '--json']
   const series = ['sample:ethusdt-4h', 'nosuch.csv', 'sample:btcusdt-4h']
-  const many = await bullpen(['train', ...quick, ...series.flatMap((source) => ['--candles', source])], home)
+  const many = await bullpen(['train', ...small, ...series.flatMap((source) => ['--candles', source])], home)
   expect(many.status).toBe(1)
   const [eth, none, btc] = JSON.parse(many.stdout) as { source: string; outcome?: TrainingOutcome }[]
   expect(none).toMatchObject({ source: 'nosuch.csv', runId: null, error: { code: 'CANDLES_NOT_FOUND' } })
@@ -85,7 +85,7 @@ test('train makes a run for each series: what fails stops no other, and each has
   expect(btc!.outcome!.promotion.reason).toBe('champion-of-another-series')
   expect(btc!.outcome!.runId).not.toBe(eth!.outcome!.runId)
 
-  const alone = documentOf<TrainingOutcome>(await bullpen(['train', ...quick, '--candles', series[2]!], home))
+  const alone = documentOf<TrainingOutcome>(await bullpen(['train', ...small, '--candles', series[2]!], home))
   expect(alone.model.sha256).toBe(btc!.outcome!.model.sha256)
 }, 240_000)
 

@@ -4,25 +4,12 @@ import { FolderObjectStore } from '#platform/objects'
 import { RedisServer } from '#platform/queue/testing'
 import { join } from 'node:path'
 import type { TrainingOutcome } from '../coordinator/training/training-outcome.ts'
-import { bullpen, documentOf, makeHome, startBullpen } from './testing/command.ts'
+import { bullpen, documentOf, makeHome, smallRun, startBullpen } from './testing/command.ts'
 
 const { home, remove } = makeHome()
 afterAll(remove)
 
-const plain = [
-  ...[
-    'train',
-    '--candles',
-    'sample:btcusdt-4h',
-    '--feature-set',
-    'classic',
-    '--label',
-    'triple-barrier',
-    '--label-param',
-    'time-limit=8',
-  ],
-  ...['--space', 'quick', '--trials', '2', '--folds', '2', '--json'],
-]
+const plain = ['train', ...smallRun, '--label', 'triple-barrier', '--label-param', 'time-limit=8', '--trials', '2']
 const nested = [...plain, '--splits', 'walk-forward', '--outer-steps', '2', '--outer-trials', '1']
 
 let outcome: TrainingOutcome

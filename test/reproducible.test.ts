@@ -1,22 +1,11 @@
 import { afterAll, expect, test } from '@jest/globals'
 import type { TrainingOutcome } from '../coordinator/training/training-outcome.ts'
-import { bullpen, documentOf, makeHome, startBullpen } from './testing/command.ts'
+import { bullpen, documentOf, makeHome, smallRun, startBullpen } from './testing/command.ts'
 
 const { home, remove } = makeHome()
 afterAll(remove)
 
-const search = [
-  'train',
-  '--candles',
-  'sample:btcusdt-4h',
-  '--space',
-  'quick',
-  '--trials',
-  '10',
-  '--folds',
-  '2',
-  '--json',
-]
+const search = ['train', ...smallRun, '--trials', '10']
 const pruned = [...search, '--pruner', 'median', '--seed', '3']
 
 /** What must not depend on threads or interruptions. */
@@ -28,10 +17,12 @@ async function train(args: readonly string[]): Promise<TrainingOutcome> {
   return documentOf<TrainingOutcome>(await bullpen(args, home))
 }
 
+let whole: TrainingOutcome
 let undisturbed: ReturnType<typeof fingerprint>
 
 test('one, two and four threads give the same trials in the same order and the same model', async () => {
-  undisturbed = fingerprint(await train([...pruned, '--threads', '1']))
+  whole = await train([...pruned, '--threads', '1'])
+  undisturbed = fingerprint(whole)
   expect(fingerprint(await train([...pruned, '--threads', '2']))).toEqual(undisturbed)
   expect(fingerprint(await train([...pruned, '--threads', '4']))).toEqual(undisturbed)
 }, 300_000)
@@ -64,8 +55,7 @@ test('Ctrl-C drains, ends with status 130 and says how to resume; resuming gives
 }, 180_000)
 
 test('a finished run is not run again', async () => {
-  const { runId } = await train([...search, '--trials', '1'])
-  const { status, stderr } = await bullpen(['train', '--resume', runId, '--json'], home)
+  const { status, stderr } = await bullpen(['train', '--resume', whole.runId, '--json'], home)
   expect(status).toBe(2)
   expect(stderr).toContain('RUN_FINISHED')
 }, 120_000)

@@ -1,15 +1,13 @@
 import { once } from 'node:events'
 import { afterAll, expect, test } from '@jest/globals'
 import type { TrainingOutcome } from '../coordinator/training/training-outcome.ts'
-import { bullpen, documentOf, makeHome, startBullpen } from './testing/command.ts'
+import { bullpen, documentOf, makeHome, smallRun, startBullpen } from './testing/command.ts'
 
 const { home, remove } = makeHome()
 afterAll(remove)
 
-const small = ['--candles', 'sample:btcusdt-4h', '--space', 'quick', '--folds', '2', '--json', '--seed', '5']
-
 test('a second coordinator refuses a run; once the first is killed it goes on at once, to the same model', async () => {
-  const args = ['train', ...small, '--trials', '10']
+  const args = ['train', ...smallRun, '--trials', '10', '--seed', '5']
   const whole = documentOf<TrainingOutcome>(await bullpen(args, home))
   const first = startBullpen(args, home)
   await first.saw(/trial 1\b/)

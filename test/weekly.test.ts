@@ -2,15 +2,15 @@ import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import type { ModelManifest } from '#core/registry'
 import type { TrainingOutcome } from '../coordinator/training/training-outcome.ts'
-import { bullpen, documentOf, makeHome } from './testing/command.ts'
+import { bullpen, documentOf, makeHome, smallRun } from './testing/command.ts'
 
-const quick = ['--candles', 'sample:btcusdt-4h', '--space', 'quick', '--trials', '2', '--folds', '3', '--json']
+const weekly = ['--candles', 'sample:btcusdt-4h', '--space', 'smoke', '--trials', '2', '--folds', '3', '--json']
 const { home, remove } = makeHome()
 afterAll(remove)
 
 describe.each(['auto', 'wasm'])('the weekly run with the engine %s', (engine) => {
   test('ends with a registered version, a verdict and a report', async () => {
-    const result = await bullpen(['weekly', ...quick, '--engine', engine], home)
+    const result = await bullpen(['weekly', ...weekly, '--engine', engine], home)
     const outcome = documentOf<TrainingOutcome>(result)
     expect(result.status).toBe(0)
     expect(['buy', 'hold', 'sell']).toContain(outcome.verdict)
@@ -34,19 +34,19 @@ test('the first version is champion, answers predict with the same verdict, and 
   expect(['buy', 'hold', 'sell']).toContain(predicted.verdict)
 })
 
-test('the same run again gives the same model and does not replace an equal champion', async () => {
-  const again = documentOf<TrainingOutcome>(await bullpen(['train', ...quick, '--engine', 'wasm'], home))
+test('the same run again, on one thread, gives the same model and does not replace an equal champion', async () => {
+  const again = documentOf<TrainingOutcome>(await bullpen(['train', ...weekly, '--threads', '1'], home))
   const versions = documentOf<{ version: number; manifest: { model: { sha256: string } } }[]>(
     await bullpen(['models', 'list', '--json'], home),
   )
-  const twin = versions.find(({ version }) => version === 2)!
+  const twin = versions.find(({ version }) => version === 1)!
   expect(again.model.sha256).toBe(twin.manifest.model.sha256)
   expect(again.model.champion).toBe(false)
   expect(again.promotion).toMatchObject({ promoted: false, champion: 1, evidence: { against: 'champion' } })
 }, 180_000)
 
 test('with early stopping the model has the rounds its folds kept, fewer than the trial asked for', async () => {
-  const args = ['train', ...quick, '--trials', '1', '--seed', '8', '--early-stopping', '2']
+  const args = ['train', ...smallRun, '--space', 'quick', '--trials', '1', '--seed', '8', '--early-stopping', '2']
   const outcome = documentOf<TrainingOutcome>(await bullpen(args, home))
   const { manifest } = documentOf<{ manifest: ModelManifest }>(
     await bullpen(['models', 'show', String(outcome.model.version), '--json'], home),
@@ -74,8 +74,8 @@ test('a model of another symbol or width is registered but does not replace the 
   const champion = documentOf<{ version: number }>(
     await bullpen(['models', 'show', 'champion', '--json'], home),
   ).version
-  const hourly = ['train', '--candles', 'sample:ethusdt-1h', '--space', 'quick', '--trials', '1', '--json']
-  const other = documentOf<TrainingOutcome>(await bullpen(hourly, home))
+  const hourly = ['--candles', 'sample:ethusdt-1h', '--feature-set', 'classic', '--space', 'smoke', '--trials', '1']
+  const other = documentOf<TrainingOutcome>(await bullpen(['train', ...hourly, '--json'], home))
   expect(other.promotion).toMatchObject({ promoted: false, reason: 'champion-of-another-series' })
   expect(documentOf<{ version: number }>(await bullpen(['models', 'show', 'champion', '--json'], home)).version).toBe(
     champion,
@@ -87,7 +87,6 @@ test('a model of another symbol or width is registered but does not replace the 
 }, 120_000)
 
 test('a champion of another feature set is judged on its own features', async () => {
-  const args = ['train', ...quick, '--feature-set', 'classic', '--trials', '1']
-  const outcome = documentOf<TrainingOutcome>(await bullpen(args, home))
+  const outcome = documentOf<TrainingOutcome>(await bullpen(['train', ...smallRun, '--trials', '1'], home))
   expect(outcome.promotion).toMatchObject({ promoted: false, champion: expect.any(Number) })
 }, 60_000)

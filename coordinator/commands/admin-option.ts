@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import { wholeNumber } from '#platform/options'
 import type { AdminPort } from '../admin/index.ts'
 import { clusterStatus } from '../cluster/index.ts'
 import type { Session } from './session.ts'
-import { wholeNumber } from './whole-number.ts'
 
 /** Options of the admin port as commander parses them. */
 export interface AdminOptions {

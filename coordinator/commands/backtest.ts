@@ -4,6 +4,7 @@ import { defaultCosts } from '#core/backtest'
 import { formatTime, parseTime, type CandleSeries } from '#core/candles'
 import { featureSetOf } from '#core/model'
 import { championAlias, loadModel, type ModelVersion } from '#core/registry'
+import { wholeNumber } from '#platform/options'
 import {
   backtestDocument,
   backtestLines,
@@ -20,7 +21,6 @@ import { conductReplay, type ReplayOptions } from './replay.ts'
 import { addSeriesOptions } from './series-options.ts'
 import type { Session } from './session.ts'
 import { addLearningOptions } from './training-options.ts'
-import { wholeNumber } from './whole-number.ts'
 
 /** What `backtest` takes beside candles. */
 export interface BacktestOptions extends ReplayOptions {

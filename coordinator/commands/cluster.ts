@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
+import { wholeNumber } from '#platform/options'
 import { clusterStatus, statusLines } from '../cluster/index.ts'
+import { addClusterChangeCommands } from './cluster-changes.ts'
 import type { Session } from './session.ts'
-import { wholeNumber } from './whole-number.ts'
 
 interface StatusOptions {
   readonly watch: boolean
@@ -20,9 +21,9 @@ Examples:
 
 /** `bullpen cluster`: who serves the shared queues and how they are doing. */
 export function addClusterCommands(program: Command, session: Session): void {
-  program
-    .command('cluster')
-    .description('the agents that serve shared queues')
+  const cluster = program.command('cluster').description('rent workers, and see the agents that serve shared queues')
+  addClusterChangeCommands(cluster, session)
+  cluster
     .command('status')
     .description('hosts, threads, queues, tasks per second, stragglers and cost so far')
     .option('--watch', 'again and again until Ctrl-C: in place on a terminal, one JSON line each otherwise', false)

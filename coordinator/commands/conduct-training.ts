@@ -66,7 +66,7 @@ export async function conductTraining(
 
 async function openSite(options: TrainingOptions, session: Session, shared: SharedSite | undefined): Promise<Site> {
   const { workshop, metrics, signal } = session
-  const url = queueUrl(options.queue, workshop.config.redisUrl)
+  const url = options.rented?.url ?? queueUrl(options.queue, workshop.config.redisUrl)
   const limitMs = (options.patience ?? (url === undefined ? 0 : defaultPatience)) * 1000
   const patience = new Patience({
     limitMs,
@@ -127,6 +127,7 @@ async function work(
   const { progress, now, metrics, workshop } = session
   const runs = new HeldRuns(site.runs, hold)
   const registry = new HeldRegistry(site.registry, hold)
+  await options.rented?.onRun(runId)
   const labour = await site.labour.start(spec.engine)
   const { queue, threads } = labour
   const tasks = await TaskClient.open({
@@ -135,7 +136,7 @@ async function work(
     runId,
     attempts: 3,
     timeoutMs: options.taskTimeout * 1000,
-    signal: AbortSignal.any([session.signal, hold.signal]),
+    signal: AbortSignal.any([session.signal, hold.signal, ...(options.rented ? [options.rented.signal] : [])]),
     // A quarter of the search may fail; beyond that it no longer searches what was asked.
     maxFailures: Math.floor(plannedFolds(spec) / 4),
   })

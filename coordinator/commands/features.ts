@@ -3,12 +3,11 @@ import type { CandleSeries } from '#core/candles'
 import { BullpenError } from '#core/errors'
 import { computeFeatures, featureSet, featureSetNames } from '#core/features'
 import { labeler, labelerNames } from '#core/labels'
+import { eachTime, wholeNumber } from '#platform/options'
 import { tableFormatOf, writeTable, type TableColumn } from '#platform/tables'
 import { addSeriesOptions, type SeriesOptions } from './series-options.ts'
 import type { Session } from './session.ts'
 import { storedLines, storeFeatures } from './store-features.ts'
-import { eachTime } from './training-options.ts'
-import { wholeNumber } from './whole-number.ts'
 
 /** What a table in a file needs of the session. */
 export interface FeaturesContext {

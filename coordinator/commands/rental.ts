@@ -1,12 +1,15 @@
 import type { Command } from 'commander'
 import { BullpenError } from '#core/errors'
-import type { Kept, RentalBooks } from '../rentals/index.ts'
-import { wholeNumber } from './whole-number.ts'
+import type { TargetName } from '#core/protocol'
+import { wholeNumber } from '#platform/options'
+import type { ClusterSite, Kept, RentalBooks } from '../rentals/index.ts'
+import { targetOption } from './cluster-options.ts'
 
 /** What the commands about one rental need: little, for a process of its own runs for every rented thing. */
 export interface RentalContext {
   readonly signal: AbortSignal
   books(): RentalBooks
+  clusterSite(target: TargetName): Promise<ClusterSite>
   note(text: string): void
   answer<T>(value: T, lines: (value: T) => readonly string[]): void
   fail(): void
@@ -18,6 +21,20 @@ interface KeepOptions {
   readonly noticeTime: number
   readonly poll: number
 }
+
+interface GuardOptions {
+  readonly target: TargetName
+  readonly cluster: string
+  readonly id: string
+  readonly folder: string
+  readonly poll: number
+}
+
+const guardExamples = `
+It is started by bullpen cluster up, before anything else of the cluster, with BULLPEN_RENTAL=<id> in its environment.
+
+Example:
+  $ BULLPEN_RENTAL=blue/guard#1 bullpen rental guard --target local --cluster blue --id blue/guard#1 --folder /tmp/guard`
 
 const keepExamples = `
 It is started by what brings a cluster up, with BULLPEN_RENTAL=<id> in its environment, by which it is found. The command
@@ -41,10 +58,7 @@ export function addRentalCommands(program: Command, context: RentalContext): voi
     .option('--poll <seconds>', 'how often the ledger is read', wholeNumber(1, 60), 2)
     .addHelpText('after', keepExamples)
     .action(async (command: string[], { id, folder, noticeTime, poll }: KeepOptions) => {
-      if (process.env['BULLPEN_RENTAL'] !== id) {
-        const reason = `start it with BULLPEN_RENTAL=${id} in its environment: by that it is found`
-        throw new BullpenError('USAGE', { reason })
-      }
+      requireEnvironment(id)
       const { keep } = await import('../rentals/index.ts')
       const { signal } = context
       const note = (text: string): void => {
@@ -55,6 +69,29 @@ export function addRentalCommands(program: Command, context: RentalContext): voi
       if (!kept.orderly) context.fail()
       context.answer(kept, keptLines)
     })
+  rental
+    .command('guard')
+    .description('wait until the term of a cluster is over and take it down then, whoever else has died')
+    .addOption(targetOption('where the cluster is').makeOptionMandatory())
+    .requiredOption('--cluster <name>', 'the cluster')
+    .requiredOption('--id <id>', 'the rental of the guard itself')
+    .requiredOption('--folder <dir>', 'folder of its own, removed at the end')
+    .option('--poll <seconds>', 'how often the ledger is read', wholeNumber(1, 60), 2)
+    .addHelpText('after', guardExamples)
+    .action(async ({ target, cluster, id, folder, poll }: GuardOptions) => {
+      requireEnvironment(id)
+      const { guardCluster } = await import('../rentals/index.ts')
+      const options = { cluster, id, folder, pollMs: poll * 1000, signal: context.signal }
+      const because = await guardCluster(options, await context.clusterSite(target))
+      context.answer({ id, because, orderly: true }, keptLines)
+    })
+}
+
+/** A process cannot change what others read as its environment. */
+function requireEnvironment(id: string): void {
+  if (process.env['BULLPEN_RENTAL'] === id) return
+  const reason = `start it with BULLPEN_RENTAL=${id} in its environment: by that it is found`
+  throw new BullpenError('USAGE', { reason })
 }
 
 function keptLines({ id, because }: Kept): string[] {

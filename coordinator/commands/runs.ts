@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { formatTime } from '#core/candles'
 import type { DataSetRecord, TrialRecord } from '#core/registry'
+import { wholeNumber } from '#platform/options'
 import { duration } from '../durations.ts'
 import { cancelRun, viewRun, watchRun, type RunView } from '../runs/index.ts'
 import type { StageTiming } from '../training/stage-timer.ts'
 import type { Session } from './session.ts'
-import { wholeNumber } from './whole-number.ts'
 
 interface RunDocument extends RunView {
   readonly stages: readonly StageTiming[]

@@ -1,9 +1,10 @@
 import type { CandleSeries, CandleStore } from '#core/candles'
-import type { EngineRef, Fleet, Route, Target, TargetName, TaskLedger, TaskQueue } from '#core/protocol'
+import type { EngineRef, Fleet, Route, TargetName, TaskLedger, TaskQueue } from '#core/protocol'
 import type { DriftActions, ModelRegistry, ObjectStore, RunStore, ShardIndex } from '#core/registry'
 import type { Config } from '#platform/config'
 import type { BoardQueue } from '../admin/index.ts'
 import type { ProgressListener } from '../progress.ts'
+import type { ClusterSite, RentalBooks } from '../rentals/index.ts'
 import type { RunMetrics, RunMetricsRecorder } from '../run-metrics.ts'
 import type { AgentHost } from './agent-host.ts'
 import type { SeriesOptions } from './series-options.ts'
@@ -46,8 +47,6 @@ export interface Workshop<Engine extends SessionEngine = SessionEngine> {
   startTracing(service: string): Promise<void>
   /** Private key (PEM) that signs certificates, made on first use. Throws TOKEN_FILE_UNSAFE. */
   signingKey(): Promise<string>
-  /** Where machines are rented. Throws USAGE for a place that cannot be used with what is configured. */
-  target(name: TargetName): Promise<Target>
   /** Folder of a run's files, e.g. its report. */
   runFolder(runId: string): string
 }
@@ -75,6 +74,12 @@ export interface Session {
   refresh<T>(value: T, lines: (value: T) => readonly string[]): void
   /** Part of what was asked for failed: the command answers, and the exit status is 1. */
   fail(): void
+  /** Rentals, clusters and the fleet in the registry's database. */
+  books(): RentalBooks
+  /** Where clusters are rented at that target. */
+  clusterSite(target: TargetName): Promise<ClusterSite>
+  /** What a second Ctrl-C would lose: told before a third stops at once. Null: nothing. */
+  wouldBeLost(text: string | null): void
   /** Candles from any source of the grammar; shown as a stage. */
   loadSeries(source: string, options: SeriesOptions): Promise<CandleSeries>
 }

@@ -89,6 +89,9 @@ function sessionOf(source: string, session: Session): { readonly own: Session; r
     },
     answer: session.answer.bind(session),
     fail: session.fail.bind(session),
+    books: session.books.bind(session),
+    clusterSite: session.clusterSite.bind(session),
+    wouldBeLost: session.wouldBeLost.bind(session),
     refresh: session.refresh.bind(session),
     loadSeries: session.loadSeries.bind(session),
   }

@@ -1,10 +1,15 @@
 import type { Command } from 'commander'
+import { BullpenError } from '#core/errors'
+import type { TargetName } from '#core/protocol'
 import { outcomeLines } from '../training/training-outcome.ts'
 import { addAdminOptions, openAdmin, type AdminOptions } from './admin-option.ts'
+import { addClusterOptions, addTermOption, targetOption, type ClusterOptions } from './cluster-options.ts'
 import { conductTraining } from './conduct-training.ts'
 import { settleWishes, wantedSources } from './retrain-wishes.ts'
 import type { Session } from './session.ts'
 import { manyLines, trainMany } from './train-many.ts'
+import { onRentedCluster } from './rented-week.ts'
+import { withCluster } from './rented-queue.ts'
 import { addTrainingOptions, type TrainingOptions } from './training-options.ts'
 
 const trainExamples = `
@@ -17,36 +22,71 @@ Examples:
   $ bullpen train --candles btc_4h.csv --label triple-barrier --label-param take-profit=3 --label-param time-limit=18
   $ bullpen train --candles btc_4h.csv --label triple-barrier --splits walk-forward --outer-steps 6 --trials 10
   $ bullpen train --resume 20200101-120000-1f3a9c
+  $ bullpen train --candles btc_4h.csv --cluster blue   (rented with bullpen cluster up --name blue)
   $ bullpen train --candles btc_4h.csv --queue redis://10.0.0.5   (agents: bullpen worker --queue ...)`
 
 const weeklyExamples = `
 Examples:
   $ bullpen weekly --candles exchange:binance:BTC/USDT:4h --since 2019-01-01
   $ bullpen weekly --candles sample:btcusdt-4h --space quick --trials 12
+  $ bullpen weekly --candles btc_4h.csv --target local --workers 2   (up, train, register, down)
   $ bullpen weekly --when-wanted --candles sample:btcusdt-4h   (daily, from cron: nothing unless a model drifts)`
 
 /** `bullpen train` and `bullpen weekly`. */
 export function addTrainCommands(program: Command, session: Session): void {
-  addAdminOptions(addTrainingOptions(program.command('train').description('candles to a registered model')))
-    .addHelpText('after', trainExamples)
-    .action((options: ParsedOptions) => train(options, session))
-  addAdminOptions(
-    addTrainingOptions(program.command('weekly').description('the weekly run: train, register, promote, answer')),
+  addTermOption(
+    addAdminOptions(addTrainingOptions(program.command('train').description('candles to a registered model'))),
   )
+    .option('--cluster [name]', 'use a cluster of bullpen cluster up (without a name: the one that is up)')
+    .addHelpText('after', trainExamples)
+    .action(({ cluster, term, ...options }: ParsedOptions & ClusterChoice) => {
+      if (cluster === undefined) return train(options, session)
+      refuseQueue(options)
+      const which = { name: cluster === true ? null : cluster, termMs: term * 1000 }
+      return withCluster(which, session, (rented) => train({ ...options, rented }, session))
+    })
+  addClusterOptions(
+    addAdminOptions(
+      addTrainingOptions(program.command('weekly').description('the weekly run: train, register, promote, answer')),
+    ),
+  )
+    .addOption(targetOption('rent a cluster there for this run, and give it back whatever happens'))
+    .option('--name <cluster>', 'name of that cluster (default: one of its own for each run)')
     .option('--when-wanted', 'train only series whose model has drifted so far that watching wants it retrained')
     .addHelpText('after', weeklyExamples)
-    .action(async (options: ParsedOptions & { readonly whenWanted?: true }) => {
+    .action(async (options: WeeklyOptions) => {
       session.note(`weekly run of ${new Date(session.now()).toISOString().slice(0, 10)}`)
       const { candles = [] } = options
-      if (!options.whenWanted) return train(options, session)
+      if (!options.whenWanted) return trainAt(options, session)
       const wanted = await wantedSources(candles, options, session)
-      if (wanted.length > 0) return train({ ...options, candles: wanted }, session)
+      if (wanted.length > 0) return trainAt({ ...options, candles: wanted }, session)
       session.answer({ wanted: [] }, () => ['no model has drifted so far that it is to be retrained'])
     })
 }
 
 /** `--candles` may be repeated. */
 type ParsedOptions = Omit<TrainingOptions, 'candles'> & AdminOptions & { readonly candles?: readonly string[] }
+
+/** Of `train`: `--cluster` may stand without a name. */
+interface ClusterChoice {
+  readonly cluster?: string | true
+  readonly term: number
+}
+
+type WeeklyOptions = ParsedOptions &
+  Omit<ClusterOptions, 'target'> & { readonly target?: TargetName; readonly whenWanted?: true }
+
+/** On a cluster rented for this run where a target is given. */
+async function trainAt({ target, ...options }: WeeklyOptions, session: Session): Promise<void> {
+  if (target === undefined) return train(options, session)
+  refuseQueue(options)
+  await onRentedCluster({ ...options, target }, session, (rented) => train({ ...options, rented }, session))
+}
+
+function refuseQueue({ queue }: Pick<ParsedOptions, 'queue'>): void {
+  if (queue === undefined) return
+  throw new BullpenError('USAGE', { reason: 'a rented cluster has a queue of its own: leave out --queue' })
+}
 
 /** With its admin port, which is opened first of all, so that a port that is taken costs no run. */
 async function train(options: ParsedOptions, session: Session): Promise<void> {

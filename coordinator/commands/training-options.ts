@@ -3,11 +3,12 @@ import { calibrationKinds, policyKinds } from '#core/calibration'
 import { featureSetNames } from '#core/features'
 import { labelerNames } from '#core/labels'
 import { prunerNames, samplerNames, searchSpaceNames } from '#core/trials'
+import { eachTime, wholeNumber } from '#platform/options'
 import { splitNames } from '../training/split-choices.ts'
 import type { TrainingChoices } from '../training/training-spec.ts'
 import { labelParameter } from './label-parameters.ts'
+import type { RentedQueue } from './rented-queue.ts'
 import { addSeriesOptions, type SeriesOptions } from './series-options.ts'
-import { wholeNumber } from './whole-number.ts'
 
 /** Options of `train` and `weekly` as commander parses them. */
 export interface TrainingOptions extends TrainingChoices, SeriesOptions {
@@ -17,6 +18,8 @@ export interface TrainingOptions extends TrainingChoices, SeriesOptions {
   readonly taskTimeout: number
   readonly resume?: string
   readonly queue?: string
+  /** Of --cluster or --target. */
+  readonly rented?: RentedQueue
   /** Seconds. */
   readonly waitForWorkers: number
   /** Seconds. */
@@ -91,9 +94,4 @@ function nonNegative(text: string): number {
   const value = Number(text)
   if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value
   throw new InvalidArgumentError('give a number from 0.')
-}
-
-/** A commander parser for an option that may be repeated. */
-export function eachTime(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value]
 }

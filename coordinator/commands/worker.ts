@@ -1,9 +1,9 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { BullpenError } from '#core/errors'
+import { eachTime, wholeNumber } from '#platform/options'
 import { queueUrl } from '../cluster/index.ts'
 import type { AgentRequest, AgentVisit } from './agent-host.ts'
 import type { Session } from './session.ts'
-import { wholeNumber } from './whole-number.ts'
 
 interface WorkerOptions {
   readonly queue?: string
@@ -48,7 +48,7 @@ export function addWorkerCommand(program: Command, session: Session): void {
     .option('--idle-exit <seconds>', 'leave after so long without a task', wholeNumber(1, longestSeconds))
     .option('--max-lifetime <seconds>', 'leave after so long', wholeNumber(1, longestSeconds))
     .option('--notice-time <seconds>', 'how long tasks in hand may go on when it leaves', wholeNumber(0, 86_400), 25)
-    .option('--notice <source>', 'leave on a notice: aws, file:PATH or command:CMD; may be repeated', collect)
+    .option('--notice <source>', 'leave on a notice: aws, file:PATH or command:CMD; may be repeated', eachTime)
     .option(
       '--cache-bytes <n>',
       'objects kept on disk, 0 for none',
@@ -99,10 +99,6 @@ function visitLines({ agent, reason, done, failed }: AgentVisit): string[] {
 
 function milliseconds(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : seconds * 1000
-}
-
-function collect(value: string, before: readonly string[] = []): string[] {
-  return [...before, value]
 }
 
 function price(text: string): number {

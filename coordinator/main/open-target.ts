@@ -11,14 +11,12 @@ export function openTarget(name: TargetName, config: Config, note: (text: string
   const common = { home: config.home, infra: loadInfra, note }
   if (name === 'ssh') return new SshTarget({ ...common, hostsFile: config.hosts, env: hostEnvironment(config) })
   if (name !== 'local') throw new BullpenError('USAGE', { reason: `nothing can be rented at ${name} yet` })
-  const program = fileURLToPath(new URL('./bullpen.js', import.meta.url))
-    return new LocalTarget({
-    home,
-    bullpen: [process.execPath, program],
-    env: localEnvironment(config),
-    infra: loadInfra,
-    note,
-  })
+  return new LocalTarget({ ...common, bullpen: bullpenCommand(), env: localEnvironment(config) })
+}
+
+/** The bullpen command of this machine. */
+export function bullpenCommand(): readonly string[] {
+  return [process.execPath, fileURLToPath(new URL('./bullpen.js', import.meta.url))]
 }
 
 /** What agents anywhere must be told to meet this coordinator's database and objects. Their queue is their cluster's. */

@@ -4,6 +4,7 @@ import { addServingCommands, type CommandContext } from '#serving'
 import { addCandleCommands } from '../commands/candles.ts'
 import { addClusterCommands } from '../commands/cluster.ts'
 import { addFeaturesCommand } from '../commands/features.ts'
+import { addLeaksCommand } from '../commands/leaks.ts'
 import { addModelCommands } from '../commands/models.ts'
 import { addPredictCommand } from '../commands/predict.ts'
 import { addRunsCommands } from '../commands/runs.ts'
@@ -40,6 +41,7 @@ function makeProgram(session: LocalSession, output: Output): Command {
   addModelCommands(program, session)
   addRunsCommands(program, session)
   addClusterCommands(program, session)
+  addLeaksCommand(program, session)
   addWorkerCommand(program, session)
   addRentalCommands(program, session)
   addServingCommands(program, servingContext(session))

@@ -1,7 +1,8 @@
+import type { TargetName } from '#core/protocol'
 import { readConfig, type Config } from '#platform/config'
 import type { Output } from '#platform/processes'
 import { addRentalCommands, type RentalContext } from '../commands/rental.ts'
-import { booksOf, type RentalBooks } from '../rentals/index.ts'
+import { booksOf, type ClusterSite, type RentalBooks } from '../rentals/index.ts'
 import { emptyProgram, type OpenProgram } from './open-program.ts'
 import type { GlobalOptions } from './session.ts'
 
@@ -32,6 +33,11 @@ class RentalSession implements RentalContext {
     const { databaseUrl: url, home } = this.config
     this.#books ??= booksOf({ url, home, onNote: this.note })
     return this.#books
+  }
+
+  async clusterSite(target: TargetName): Promise<ClusterSite> {
+    const { openClusterSite } = await import('./open-cluster-site.ts')
+    return openClusterSite(target, { config: this.config, books: this.books(), note: this.note })
   }
 
   readonly note = (text: string): void => {

@@ -1,5 +1,6 @@
 import { parseTime, type CandleSeries } from '#core/candles'
 import { BullpenError } from '#core/errors'
+import type { TargetName } from '#core/protocol'
 import { readConfig } from '#platform/config'
 import { openCandleSource } from '#platform/market-data'
 import type { SeriesOptions } from '../commands/series-options.ts'
@@ -8,7 +9,7 @@ import type { Session } from '../commands/session.ts'
 import { openDisplay, openLiveLines, type Display, type LiveLines } from '../display/index.ts'
 import { describeSeries } from '../describe-series.ts'
 import type { ProgressListener } from '../progress.ts'
-import { booksOf, type RentalBooks } from '../rentals/index.ts'
+import { booksOf, type ClusterSite, type RentalBooks } from '../rentals/index.ts'
 import { RunMetricsRecorder, type RunMetrics } from '../run-metrics.ts'
 import type { Output } from '#platform/processes'
 import { LocalWorkshop } from './workshop.ts'
@@ -32,6 +33,7 @@ export class LocalSession implements Session {
   private liveLines: LiveLines | undefined
   private leaving: (() => Promise<void>) | undefined
   private rentalBooks: RentalBooks | undefined
+  private loss: string | null = null
   /** Exit status of a command that answered. */
   status: 0 | 1 = 0
 
@@ -102,8 +104,20 @@ export class LocalSession implements Session {
     return this.rentalBooks
   }
 
+  async clusterSite(target: TargetName): Promise<ClusterSite> {
+    const note = (text: string): void => {
+      this.note(text)
+    }
+    const { openClusterSite } = await import('./open-cluster-site.ts')
+    return openClusterSite(target, { config: this.workshop.config, books: this.books(), note })
+  }
+
+  wouldBeLost(text: string | null): void {
+    this.loss = text
+  }
+
   wouldLose(): string | null {
-    return null
+    return this.loss
   }
 
   async loadSeries(source: string, options: SeriesOptions): Promise<CandleSeries> {

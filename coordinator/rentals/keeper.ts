@@ -1,13 +1,13 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
-import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { BullpenError } from '#core/errors'
 import type { Rental } from '#core/protocol'
-import { pause, waitOut } from '#platform/attempts'
+import { waitOut } from '#platform/attempts'
 import { redactText } from '#platform/logging'
 import { identify, startBoundChild, type BoundChild, type ChildEnd } from '#platform/processes'
 import { readKeeperFile, writeKeeperFile } from './keeper-file.ts'
 import type { RentalBooks } from './rental-books.ts'
+import { TermWatch } from './term-watch.ts'
 
 export interface KeepOptions {
   /** The rental that this process is. */
@@ -59,7 +59,8 @@ export async function keep(options: KeepOptions): Promise<Kept> {
     const env = { ...process.env, BULLPEN_RENTAL: id }
     const child = await startBoundChild(options.command, { env, log: join(folder, 'log') })
     note(`rental ${id}: process ${child.pid} until ${new Date(rental.endsAt).toISOString()}`)
-    const watch = new TermWatch(rental, options, (endsAt) => writeKeeperFile(folder, { ...file, endsAt }))
+    const onRenewal = (endsAt: number) => writeKeeperFile(folder, { ...file, endsAt })
+    const watch = new TermWatch(rental, { ...options, onRenewal })
     const kept = await endOf(child, watch, options, join(folder, 'log'))
     note(`rental ${id} ended: ${kept.because}`)
     await waitAway(options, () => books.use(({ ledger }) => ledger.ended(id, kept.because, Date.now()))).catch(() => {
@@ -103,11 +104,11 @@ async function endOf(child: BoundChild, watch: TermWatch, options: KeepOptions, 
   const over = new AbortController()
   try {
     const first = await Promise.race([child.ended, watch.over(over.signal)])
-    if (typeof first !== 'string') {
+    if ('code' in first) {
       return { id, because: `it ended by itself: ${await lastWords(first, log)}`, orderly: first.code === 0 }
     }
     await child.end(noticeMs)
-    return { id, because: first, orderly: true }
+    return { id, because: first.because, orderly: true }
   } finally {
     over.abort()
   }
@@ -118,59 +119,6 @@ async function lastWords({ code, signal }: ChildEnd, log: string): Promise<strin
   const last = text.trimEnd().split('\n').at(-1)?.trim() ?? ''
   const how = signal === null ? `status ${String(code)}` : signal
   return last === '' ? how : `${how}, last it said: ${redactText(last).slice(0, 300)}`
-}
-
-/** Follows the term of one rental in the ledger. */
-class TermWatch {
-  readonly #options: KeepOptions
-  readonly #onRenewal: (endsAt: number) => Promise<void>
-  #endsAt: number
-  #place: string | null = hostname()
-
-  constructor(rental: Rental, options: KeepOptions, onRenewal: (endsAt: number) => Promise<void>) {
-    this.#options = options
-    this.#endsAt = rental.endsAt
-    this.#onRenewal = onRenewal
-  }
-
-  /** Why the rental must end; resolves only then, or when `done` aborts. */
-  async over(done: AbortSignal): Promise<string> {
-    const { signal, pollMs } = this.#options
-    const waking = AbortSignal.any([signal, done])
-    for (;;) {
-      if (signal.aborted) return 'its keeper was told to stop'
-      // Read once more when the term is over: it may have been renewed since the last look.
-      const ended = await this.#read(waking)
-      if (ended !== null) return ended
-      if (done.aborted) return 'it ended'
-      const left = this.#endsAt - Date.now()
-      if (left <= 0) return 'its term was over'
-      await pause(Math.min(pollMs, left), waking)
-    }
-  }
-
-  /** Why the ledger says it is over; null while it is not, or when the ledger cannot be asked. */
-  async #read(waking: AbortSignal): Promise<string | null> {
-    const { id, books, pollMs, note } = this.#options
-    const look = books.use(async ({ ledger }) => {
-      const place = this.#place
-      if (place !== null && (await ledger.started(id, place, Date.now()))) this.#place = null
-      return ledger.rental(id)
-    })
-    // Near the end of the term nobody is waited for longer than between two looks.
-    const rental = await Promise.race([look, pause(pollMs, waking)]).catch((error: unknown) => {
-      note(`the ledger cannot be read: ${error instanceof Error ? error.message : String(error)}`)
-    })
-    look.catch(() => undefined)
-    if (!rental) return null
-    if (rental.endedAt !== null) return `the ledger said that it had ended: ${rental.endedBecause ?? ''}`
-    if (rental.endsAt === this.#endsAt) return null
-    this.#endsAt = rental.endsAt
-    await this.#onRenewal(rental.endsAt).catch(() => {
-      note('its file could not be written: it shows an end that has been moved since')
-    })
-    return null
-  }
 }
 
 /** A database that is away is waited for, so long. */

@@ -4,8 +4,8 @@
  */
 export interface Infra {
   /** Writes the stack below `outdir`; answers the folder of it. */
-  readonly synthLocal: (cluster: LocalCluster, outdir: string) => string
-  readonly synthSsh: (cluster: SshCluster, outdir: string) => string
+  readonly synthLocal: (cluster: LocalCluster, outdir: string) => Promise<string>
+  readonly synthSsh: (cluster: SshCluster, outdir: string) => Promise<string>
   readonly scripts: ProcessScripts
 }
 

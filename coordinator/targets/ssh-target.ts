@@ -89,15 +89,16 @@ export class SshTarget extends ProcessTarget {
     }
     const settings = { threads, idleExitSeconds, maxLifetimeSeconds }
     const used = hosts.slice(0, workers).map((host, i) => {
-      const { bullpen, price } = host
-      return { ...host, worker: rented(`worker-${i + 1}`, host), agents: { bullpen, price, ...settings } }
+      const { bullpen, price, ...reach } = host
+      return { ...reach, worker: rented(`worker-${i + 1}`, host), agents: { bullpen, price, ...settings } }
     })
-    const redisHost = hosts.find(({ name }) => name === redis.host)!
+    const redisOn = hosts.find(({ name }) => name === redis.host)!
+    const { bullpen: _, price: __, ...redisHost } = redisOn
     const { synthSsh } = await this.options.infra()
     const stack = {
       cluster,
       hosts: used,
-      redis: { ...redis, process: rented('redis', redisHost), host: redisHost },
+      redis: { ...redis, process: rented('redis', redisOn), host: redisHost },
       files: { ...files.paths, generation: processes['environment']!.generation },
       connectSeconds: this.connectSeconds,
     }

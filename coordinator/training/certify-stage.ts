@@ -97,12 +97,13 @@ function examineData(made: Certifiable): LeakCheck[] {
   const { seed } = spec
   const set = featureSet(spec.featureSet.name)
   const early = sliceSeries(series, 0, Math.min(series.rows, examinedCandles))
+  const computed = computeFeatures(early, set)
   const labels = labeler(spec.label.name, spec.label.parameters as Record<string, number>)
   const heldOut = { trainRows: plan.development, testRows: plan.heldOut }
   const folds = [...window.folds, heldOut]
   return [
-    checkCausality(early, (candles) => computeFeatures(candles, set), { seed }),
-    checkTable(table, computeFeatures(early, set)),
+    checkCausality(early, (candles) => computeFeatures(candles, set), { seed, whole: computed }),
+    checkTable(table, computed),
     checkLabelReach(early, (candles) => labels.label(candles), { seed }),
     checkFolds(table, folds, { embargo: plan.embargo, testsOfARow: testsOfARow(spec) }),
     ...checkOuterSteps(made),

@@ -70,7 +70,18 @@ const quick: SearchSpace = {
   },
 }
 
-const spaces = [reference, wide, quick]
+/** A handful of shallow trees: shows in seconds that everything from candles to a registered model works, and learns little. */
+const smoke: SearchSpace = {
+  name: 'smoke',
+  dimensions: {
+    rounds: { kind: 'step', low: 4, high: 12, step: 2 },
+    learningRate: { kind: 'real', low: 0.1, high: 0.3, scale: 'log' },
+    lambda: { kind: 'real', low: 1, high: 10, scale: 'log' },
+    maxDepth: { kind: 'step', low: 2, high: 3, step: 1 },
+  },
+}
+
+const spaces = [reference, wide, quick, smoke]
 
 /** Names {@link searchSpace} knows. */
 export const searchSpaceNames: readonly string[] = spaces.map((space) => space.name)

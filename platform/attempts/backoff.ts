@@ -18,8 +18,8 @@ export class Backoff {
   }
 
   /** Waits that long, or until `signal` aborts. */
-  wait(signal?: AbortSignal): Promise<void> {
-    return pause(this.next(), signal)
+  wait(signal?: AbortSignal, options?: PauseOptions): Promise<void> {
+    return pause(this.next(), signal, options)
   }
 
   /** It worked: the next failure waits as long as the first one. */
@@ -28,8 +28,13 @@ export class Backoff {
   }
 }
 
+export interface PauseOptions {
+  /** False for a pause that does not keep the process from ending; true unless given. */
+  readonly ref?: boolean
+}
+
 /** Resolves after `ms`, or when `signal` aborts. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+export function pause(ms: number, signal?: AbortSignal, { ref = true }: PauseOptions = {}): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) {
       resolve()
@@ -41,6 +46,7 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
       resolve()
     }
     const timer = setTimeout(end, ms)
+    if (!ref) timer.unref()
     signal?.addEventListener('abort', end)
   })
 }

@@ -1,4 +1,5 @@
 export { Backoff, pause } from './backoff.ts'
+export { within } from './within.ts'
 export { startAttempt } from './start-attempt.ts'
 export type { Attempt, AttemptEnd } from './start-attempt.ts'
 export { waitOut } from './wait-out.ts'

@@ -1,22 +1,27 @@
 import { BullpenError, toErrorData, type ErrorData } from '#core/errors'
-import type { Task, TaskHandler } from '#core/protocol'
 
-/** How an attempt ended, by its handler, its time limit or an abort. */
+/** What is attempted, under its time limit in ms. */
+export interface Attemptable {
+  readonly id: string
+  readonly timeoutMs: number
+}
+
+/** How an attempt ended, by its work, its time limit or an abort. */
 export type AttemptEnd =
   { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: ErrorData }
 
 /** One running attempt. */
 export interface Attempt {
-  /** Never rejects: the handler's word, or that of the timeout or of `end`, whichever is first. */
+  /** Never rejects: the work's word, or that of the timeout or of `end`, whichever is first. */
   readonly ended: Promise<AttemptEnd>
-  /** Never rejects: when the handler has settled, which after an abort may be later than `ended`. */
+  /** Never rejects: when the work has settled, which after an abort may be later than `ended`. */
   readonly settled: Promise<unknown>
   /** Aborts the attempt's signal with `error`; it ends with that error unless it has ended already. */
   readonly end: (error: BullpenError) => void
 }
 
-/** Calls the handler (never synchronously) under the task's time limit. */
-export function startAttempt(task: Task, attempt: number, handler: TaskHandler): Attempt {
+/** Calls `work` (never synchronously) under the task's time limit. */
+export function startAttempt(task: Attemptable, work: (signal: AbortSignal) => Promise<unknown>): Attempt {
   const controller = new AbortController()
   const { signal } = controller
   const timer = setTimeout(() => {
@@ -29,7 +34,7 @@ export function startAttempt(task: Task, attempt: number, handler: TaskHandler):
     })
   })
   const settled: Promise<AttemptEnd> = Promise.resolve()
-    .then(() => handler(task, { attempt, signal }))
+    .then(() => work(signal))
     .then(
       (result) => ({ ok: true, result }),
       (thrown: unknown) => ({ ok: false, error: toErrorData(thrown) }),

@@ -167,7 +167,7 @@ export class MemoryTaskQueue implements TaskQueue {
     const task = taskOf(entry)
     const startedAt = Date.now()
     entry.attempts += 1
-    const { ended, settled, end } = startAttempt(task, entry.attempts, handler)
+    const { ended, settled, end } = startAttempt(task, (signal) => handler(task, { attempt: entry.attempts, signal }))
     entry.end = end
     held.add(entry)
     const result = await ended

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { BullpenError } from '#core/errors'
+import { Backoff } from '#platform/attempts'
 import { Database } from './database.ts'
 import { connectionName, EmbeddedLease } from './embedded/lease.ts'
 import { migrate } from './migrate.ts'
@@ -44,8 +44,10 @@ export async function openDatabase({ url, home, onNote, whenAway }: OpenDatabase
 
 /** Tries again after pauses of 0.25 to 10 s, until the schema is up to date, cannot be, or nobody wants it any more. */
 async function migrateWhenBack(database: Database, onNote: (text: string) => void, closed: AbortSignal): Promise<void> {
-  for (let pauseMs = 250; !closed.aborted; pauseMs = Math.min(2 * pauseMs, 10_000)) {
-    await delay(pauseMs, undefined, { signal: closed, ref: false }).catch(() => undefined)
+  const backoff = new Backoff({ firstMs: 250, longestMs: 10_000 })
+  for (;;) {
+    await backoff.wait(closed, { ref: false })
+    if (closed.aborted) return
     try {
       await migrate(database)
       onNote(`the database ${database.describe} is back`)

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { ChangeFeed, ChangeTopic } from '#core/registry'
+import { Backoff } from '#platform/attempts'
 import type { Database } from './database.ts'
 
 /** Times in ms. */
@@ -48,7 +49,7 @@ class Watch {
   #client: pg.Client | null = null
   #connecting: Promise<void> | null = null
   #timer: NodeJS.Timeout | undefined
-  #pauseMs: number
+  readonly #backoff: Backoff
   #isBehind = false
   #ended = false
 
@@ -57,7 +58,7 @@ class Watch {
     this.#channel = channel
     this.#onChange = onChange
     this.#options = options
-    this.#pauseMs = options.firstPauseMs
+    this.#backoff = new Backoff({ firstMs: options.firstPauseMs, longestMs: options.longestPauseMs })
   }
 
   connect(): Promise<void> {
@@ -92,7 +93,7 @@ class Watch {
       this.#lose(client)
       return
     }
-    this.#pauseMs = this.#options.firstPauseMs
+    this.#backoff.reset()
     this.#awaitHeartbeat(client)
     // What happened meanwhile was told to nobody.
     if (this.#isBehind) this.#tell()
@@ -125,8 +126,7 @@ class Watch {
 
   #pause(): void {
     this.#isBehind = true
-    this.#schedule(this.#pauseMs, () => void this.connect())
-    this.#pauseMs = Math.min(this.#pauseMs * 2, this.#options.longestPauseMs)
+    this.#schedule(this.#backoff.next(), () => void this.connect())
   }
 
   #schedule(ms: number, work: () => void): void {

@@ -196,7 +196,7 @@ export class TaskConsumer implements Consumer {
       // As the ledger's reader will see it: JSON, and checked.
       return JSON.parse(JSON.stringify(checkResult(of.name, result, of.id))) as unknown
     }
-    const running = startAttempt(task, attempt, handler)
+    const running = startAttempt(task, (signal) => handler(task, { attempt, signal }))
     held.attempt = running
     void running.ended
       .then((end) => {

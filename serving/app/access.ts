@@ -1,8 +1,9 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { BullpenError } from '#core/errors'
 import { keyScopes, type KeyScope } from '#core/registry'
 import type { KeyDesk, KeyHolder } from '../keys/index.ts'
 import { limits } from './limits.ts'
+import { addRouteHook } from './route-hooks.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -10,8 +11,8 @@ declare module 'fastify' {
     scope?: KeyScope | 'open'
     /** Answers under overload too. */
     alwaysAnswers?: boolean
-    /** Goes on until the client leaves, so that its time means nothing. */
-    streams?: boolean
+    /** Not counted by the limit of requests: a probe must not be refused because of it. */
+    uncounted?: boolean
   }
   interface FastifyRequest {
     /** Whose key the request carries; null without one. */
@@ -30,22 +31,27 @@ export function guardAccess(app: FastifyInstance, desk: KeyDesk, anonymousRead: 
     keyGenerator: (request) => `wrong keys of ${request.ip}`,
   })
 
-  app.addHook('onRoute', ({ config, path }) => {
+  app.addHook('onRoute', (route) => {
+    const { config, path } = route
     if (path.startsWith('/v1') && config?.scope === undefined)
       throw new Error(`route ${path} does not say what scope it needs`)
+    const scope = config?.scope ?? 'open'
+    if (scope !== 'open') addRouteHook(route, 'onRequest', guardOf(scope))
   })
 
-  app.addHook('onRequest', (request, _, done) => {
-    const scope = request.routeOptions.config.scope ?? 'open'
-    const { authorization } = request.headers
-    if (scope === 'open' || (authorization === undefined && anonymousRead && scope === 'read')) {
-      done()
-      return
+  function guardOf(scope: KeyScope): onRequestHookHandler {
+    const needsKey = !anonymousRead || scope !== 'read'
+    return (request, _, done) => {
+      const { authorization } = request.headers
+      if (authorization === undefined && !needsKey) {
+        done()
+        return
+      }
+      admit(request, authorization, scope).then(() => {
+        done()
+      }, done)
     }
-    admit(request, authorization, scope).then(() => {
-      done()
-    }, done)
-  })
+  }
 
   async function admit(request: FastifyRequest, authorization: string | undefined, scope: KeyScope): Promise<void> {
     if (authorization === undefined) throw new BullpenError('KEY_NEEDED', { scope })

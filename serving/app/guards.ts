@@ -1,11 +1,13 @@
 import cors from '@fastify/cors'
 import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import { BullpenError } from '#core/errors'
+import { RateWindows } from './rate-windows.ts'
+import { addRouteHook } from './route-hooks.ts'
 import type { ServiceSettings } from './service-settings.ts'
 
-type GuardSettings = Pick<ServiceSettings, 'shedAboveMs' | 'corsOrigins' | 'ratePerMinute'>
+type GuardSettings = Pick<ServiceSettings, 'shedAboveMs' | 'corsOrigins'>
 
 /** Keeps the service from doing more than it can, for whom it should not. */
 export async function addGuards(app: FastifyInstance, settings: GuardSettings): Promise<void> {
@@ -14,7 +16,8 @@ export async function addGuards(app: FastifyInstance, settings: GuardSettings): 
   if (settings.corsOrigins.length > 0) {
     await app.register(cors, { origin: [...settings.corsOrigins], hideOptionsRoute: true, strictPreflight: false })
   }
-  await limitRates(app, settings.ratePerMinute)
+  // Limits nothing by itself: guardAccess has it count wrong keys.
+  await app.register(rateLimit, { global: false, cache: 10_000 })
 }
 
 /** How long the pressure has to last, ms: one long computation, or the start itself, is none. */
@@ -38,21 +41,20 @@ async function shedLoad(app: FastifyInstance, shedAboveMs: number | null): Promi
   })
 }
 
-/** By key, or by address without one. Probes are not counted. */
-async function limitRates(app: FastifyInstance, ratePerMinute: number | null): Promise<void> {
-  await app.register(rateLimit, {
-    global: ratePerMinute !== null,
-    max: ratePerMinute ?? 0,
-    timeWindow: 60_000,
-    cache: 10_000,
-    keyGenerator: ({ holder, ip }) => (holder === null ? `address ${ip}` : holder.id),
-    errorResponseBuilder: (_, { max }) => new BullpenError('RATE_LIMITED', { limit: max, seconds: 60 }),
-    addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
-    addHeaders: {
-      'x-ratelimit-limit': true,
-      'x-ratelimit-remaining': true,
-      'x-ratelimit-reset': true,
-      'retry-after': true,
-    },
+/** Counts requests by key, or by address without one. Probes are not counted. Goes after whoever finds out the key. */
+export function limitRates(app: FastifyInstance, ratePerMinute: number): void {
+  const windows = new RateWindows({ most: ratePerMinute, widthMs: 60_000, callers: 10_000 })
+  const limit: onRequestHookHandler = ({ holder, ip }, reply, done) => {
+    const seconds = windows.take(holder === null ? `address ${ip}` : holder.id, performance.now())
+    if (seconds === 0) {
+      done()
+      return
+    }
+    void reply.headers({ 'x-ratelimit-limit': ratePerMinute, 'x-ratelimit-remaining': 0 })
+    void reply.headers({ 'x-ratelimit-reset': seconds, 'retry-after': seconds })
+    done(new BullpenError('RATE_LIMITED', { limit: ratePerMinute, seconds: 60 }))
+  }
+  app.addHook('onRoute', (route) => {
+    if (!route.config?.uncounted) addRouteHook(route, 'onRequest', limit)
   })
 }

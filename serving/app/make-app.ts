@@ -1,13 +1,14 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import { BullpenError } from '#core/errors'
+import { BullpenError, errorTable } from '#core/errors'
 import { KeyDesk } from '../keys/index.ts'
 import { addRoutes } from '../routes/index.ts'
 import { guardAccess } from './access.ts'
 import type { AppOptions } from './app-options.ts'
 import { answerClientError } from './client-errors.ts'
 import { bullpenErrorOf } from './failures.ts'
-import { addGuards } from './guards.ts'
+import { addGuards, limitRates } from './guards.ts'
+import { knownQueries } from './known-queries.ts'
 import { limits } from './limits.ts'
 import { describeApi } from './openapi.ts'
 import { sendProblem } from './problem.ts'
@@ -26,14 +27,15 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   metrics.watch(app)
   if (settings.tracing) traceRoutes(app)
   await addGuards(app, settings)
-  await describeApi(app, settings.version)
   guardAccess(app, new KeyDesk({ keys: parts.keys, now: parts.now }), settings.anonymousRead)
+  if (settings.ratePerMinute !== null) limitRates(app, settings.ratePerMinute)
+  await describeApi(app, settings.version)
   addRoutes(app, options)
   if (options.pages) await app.register(options.pages)
   return app
 }
 
-function bareApp({ settings, logger }: AppOptions): ServiceApp {
+function bareApp({ settings, metrics, logger }: AppOptions): ServiceApp {
   const makeId = requestIds()
   const app = fastify({
     // Fastify's own log would carry headers, and with them keys.
@@ -51,7 +53,7 @@ function bareApp({ settings, logger }: AppOptions): ServiceApp {
       headersTimeout: Math.min(limits.headersMs, settings.requestMs),
       connectionsCheckingInterval: Math.min(1000, settings.requestMs),
     },
-    routerOptions: { maxParamLength: limits.pathPart },
+    routerOptions: { maxParamLength: limits.pathPart, querystringParser: knownQueries() },
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => {
       sendProblem(bullpenErrorOf(error, request), request, reply)
@@ -67,7 +69,9 @@ function bareApp({ settings, logger }: AppOptions): ServiceApp {
   })
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0]!.slice(0, 200)
-    return sendProblem(nothingAt(app, request.method, path), request, reply)
+    const error = nothingAt(app, request.method, path)
+    metrics.unrouted(errorTable[error.code].http)
+    return sendProblem(error, request, reply)
   })
   return app
 }

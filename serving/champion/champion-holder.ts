@@ -1,6 +1,7 @@
 import { formatTimeframe } from '#core/candles'
 import { BullpenError, toErrorData } from '#core/errors'
 import { championAlias, type ChangeFeed } from '#core/registry'
+import { within } from '#platform/attempts'
 import type { Champions, SeriesKey, ServedModel } from '../ports.ts'
 import {
   defaultChampionOptions,
@@ -8,7 +9,6 @@ import {
   type ChampionOptions,
   type ChampionParts,
 } from './champion-parts.ts'
-import { within } from './deadline.ts'
 import { ServedAlias } from './served-alias.ts'
 
 export interface ChampionHolderParts extends ChampionParts {
@@ -58,10 +58,8 @@ export class ChampionHolder implements Champions {
     this.#watching = this.#parts.feed.watch('aliases', () => {
       this.#look()
     })
-    const never = new AbortController().signal
-    const late = (): Error => new Error('no connection yet')
     // A feed that listens later tells of it, so nothing is missed.
-    await within(this.#watching, startMs, late, never).catch(() => undefined)
+    await within(this.#watching, startMs, () => undefined).catch(() => undefined)
     // One after the other: of two aliases for one series the first has it, on every replica.
     for (const alias of this.#aliases) await alias.start()
     this.#poll = setInterval(() => {
@@ -74,6 +72,8 @@ export class ChampionHolder implements Champions {
     const { symbol, widthMs } = key
     const timeframe = formatTimeframe(widthMs)
     if (this.#aliases.some(({ current }) => current === undefined)) {
+      const unknown = this.unknown()
+      if (unknown) throw unknown
       throw new BullpenError('NO_MODEL', { symbol, timeframe })
     }
     const known = this.all().map(({ manifest: { data } }) => `${data.symbol} ${formatTimeframe(data.widthMs)}`)
@@ -82,6 +82,10 @@ export class ChampionHolder implements Champions {
 
   all(): readonly ServedModel[] {
     return this.#aliases.map(({ current }) => current).filter((model) => model !== undefined)
+  }
+
+  unknown(): BullpenError | undefined {
+    return this.#aliases.find(({ unknown }) => unknown !== undefined)?.unknown
   }
 
   onSwap(listener: (now: ServedModel, before: ServedModel | undefined) => void): void {

@@ -1,4 +1,5 @@
 import { toErrorData } from '#core/errors'
+import { Backoff } from '#platform/attempts'
 import type { Logger } from '#platform/logging'
 
 /**
@@ -6,18 +7,20 @@ import type { Logger } from '#platform/logging'
  */
 export class Outage {
   readonly #logger: Logger
-  readonly #pauses: { readonly firstPauseMs: number; readonly longestPauseMs: number }
+  readonly #backoff: Backoff
   readonly #again: () => void
-  #pauseMs: number
   #timer: NodeJS.Timeout | undefined
   #isTold = false
   #isStopped = false
 
-  constructor(logger: Logger, pauses: { firstPauseMs: number; longestPauseMs: number }, again: () => void) {
+  constructor(
+    logger: Logger,
+    { firstPauseMs, longestPauseMs }: { readonly firstPauseMs: number; readonly longestPauseMs: number },
+    again: () => void,
+  ) {
     this.#logger = logger
-    this.#pauses = pauses
+    this.#backoff = new Backoff({ firstMs: firstPauseMs, longestMs: longestPauseMs })
     this.#again = again
-    this.#pauseMs = pauses.firstPauseMs
   }
 
   /** `meanwhile`: what goes on, for the one line. */
@@ -26,15 +29,14 @@ export class Outage {
     if (!this.#isTold) this.#logger.warn(`${toErrorData(error).message}: ${meanwhile}`, { error: toErrorData(error) })
     this.#isTold = true
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(this.#again, this.#pauseMs).unref()
-    this.#pauseMs = Math.min(this.#pauseMs * 2, this.#pauses.longestPauseMs)
+    this.#timer = setTimeout(this.#again, this.#backoff.next()).unref()
   }
 
   ended(now: string): void {
     if (this.#isTold) this.#logger.info(now)
     this.#isTold = false
     clearTimeout(this.#timer)
-    this.#pauseMs = this.#pauses.firstPauseMs
+    this.#backoff.reset()
   }
 
   stop(): void {

@@ -1,10 +1,10 @@
-import { BullpenError, toErrorData } from '#core/errors'
+import { asBullpenError, BullpenError, toErrorData } from '#core/errors'
 import type { AliasMove } from '#core/registry'
+import { within } from '#platform/attempts'
 import type { SeriesKey, ServedModel } from '../ports.ts'
 import { aliasCandidates, type AliasCandidate } from './alias-candidates.ts'
 import type { AliasToServe, ChampionOptions, ChampionParts } from './champion-parts.ts'
 import { Coalesced } from './coalesced.ts'
-import { within } from './deadline.ts'
 import { loadChampion, seriesOf, type Post } from './load-champion.ts'
 import type { CachedAlias, Condemned } from './model-cache.ts'
 import { Outage } from './outage.ts'
@@ -58,6 +58,7 @@ export class ServedAlias {
   #toUndo: Condemned | undefined
   /** Something was away, and is to be tried again. */
   #isPending = false
+  #unknown: BullpenError | undefined
   #attempt = new AbortController()
   #trying: Promise<void> | null = null
   #caching: Promise<void> = Promise.resolve()
@@ -76,6 +77,11 @@ export class ServedAlias {
     return this.#current
   }
 
+  /** Why no model answers, while that is because something is away. */
+  get unknown(): BullpenError | undefined {
+    return this.#current ? undefined : this.#unknown
+  }
+
   /** Resolves when a model serves, or none can for now. */
   async start(): Promise<void> {
     const cached = await this.#parts.cache.alias(this.alias)
@@ -83,8 +89,8 @@ export class ServedAlias {
     this.#toUndo = this.#condemned.at(-1)
     for (const { version, move } of this.#condemned) this.#atFault.set(version, move)
     const first = this.look().then(() => this.#trying)
-    const late = (): Error => new Error('the registry takes its time')
-    await within(first, this.#options.startMs, late, this.#closing.signal).catch(() => undefined)
+    // Without the registry's answer by then, the model it answered with last time has the word.
+    await within(first, this.#options.startMs, () => undefined, this.#closing.signal).catch(() => undefined)
     if (cached && !this.#current) await this.#restore(cached)
   }
 
@@ -266,12 +272,17 @@ export class ServedAlias {
 
   #away(error: unknown): void {
     this.#isPending = true
+    // Only the code goes into answers: what a driver says may name hosts and paths.
+    const words = { alias: this.alias, cause: asBullpenError(error).code }
+    this.#unknown = new BullpenError('CHAMPION_UNKNOWN', words, { cause: error })
     const meanwhile = this.#current ? `version ${this.#current.version} goes on answering` : 'no model answers yet'
     this.#outage.began(error, `${meanwhile} for alias ${this.alias}; trying again`)
   }
 
   #back(): void {
-    if (!this.#isPending) this.#outage.ended(`alias ${this.alias} is followed again`)
+    if (this.#isPending) return
+    this.#unknown = undefined
+    this.#outage.ended(`alias ${this.alias} is followed again`)
   }
 
   /** The registry's answer, or the candles', within the time set for it. */

@@ -1,7 +1,7 @@
 import { asBullpenError, BullpenError } from '#core/errors'
 import type { AnsweringModel } from '#core/model'
+import { within } from '#platform/attempts'
 import type { ChampionOptions, ChampionParts } from './champion-parts.ts'
-import { within } from './deadline.ts'
 import { loadChampion, seriesOf, type ChampionRecord, type Post } from './load-champion.ts'
 import { replay } from './replay.ts'
 
@@ -49,8 +49,8 @@ export async function tryChampion(
 }
 
 /** What a registry, or the candles beside it, that does not answer is taken for. */
-export function registryLate(ms: number): BullpenError {
-  return new BullpenError('DATABASE_UNAVAILABLE', { database: 'registry', reason: `no answer within ${ms / 1000} s` })
+export function registryLate(ms: number): never {
+  throw new BullpenError('DATABASE_UNAVAILABLE', { database: 'registry', reason: `no answer within ${ms / 1000} s` })
 }
 
 /** Who is away says nothing about the model; whatever else is thrown would be thrown every time. */
@@ -68,7 +68,9 @@ async function fetched(
 ): Promise<Uint8Array> {
   const unavailable = (reason: string): BullpenError =>
     new BullpenError('OBJECT_STORE_UNAVAILABLE', { store: objects.describe, reason })
-  const late = (): BullpenError => unavailable(`no answer within ${objectsMs / 1000} s`)
+  const late = (): never => {
+    throw unavailable(`no answer within ${objectsMs / 1000} s`)
+  }
   try {
     return await within(objects.get(name), objectsMs, late, signal)
   } catch (error) {

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
+import { eachTime, wholeNumber } from '#platform/options'
 import { driftPolicies, type DriftPolicy } from '../drift/drift-policy.ts'
 import type { CommandContext } from './command-context.ts'
-import { collect, wholeNumber } from './numbers.ts'
 import { serveDefaults, type ServeOptions } from './serve-options.ts'
 
 const help = `
@@ -41,17 +41,17 @@ export function addServeCommand(program: Command, context: CommandContext, isDef
     .option(
       '--candles <source>',
       'put these candles into the store first (again for more; see candles --help)',
-      collect,
+      eachTime,
     )
     .option('--symbol <name>', 'what to call the series of a file, e.g. BTC/USDT')
     .option('--timeframe <width>', 'resample those candles to this width first, e.g. 4h')
-    .option('--alias <name>', 'whose model answers (again for more series; default champion)', collect)
+    .option('--alias <name>', 'whose model answers (again for more series; default champion)', eachTime)
     .option('--exchange <name>', 'ask this exchange for each new candle, e.g. binance')
     .option('--anonymous-read', 'reading needs no key')
     .option('--no-anonymous-read', 'reading needs a key')
     .option('--require-fresh', 'not ready while every series is stale (default unless --candles is a recording)')
     .option('--no-require-fresh', 'ready whatever the age of the data')
-    .option('--cors-origin <origin>', 'let pages of this origin ask (again for more)', collect)
+    .option('--cors-origin <origin>', 'let pages of this origin ask (again for more)', eachTime)
     .option(
       '--rate-limit <requests>',
       'per key or address and minute; 0: none',

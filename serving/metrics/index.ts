@@ -1,2 +1,2 @@
-export { metricTable, ServiceMetrics } from './service-metrics.ts'
+export { metricTable, requestMetrics, ServiceMetrics } from './service-metrics.ts'
 export type { SeriesFigures, ServiceFigures } from './service-figures.ts'

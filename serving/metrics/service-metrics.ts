@@ -1,14 +1,27 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
 import type { FastifyInstance } from 'fastify'
 import { formatTimeframe } from '#core/candles'
 import type { DriftReading } from '#core/drift'
+import { addRouteHook } from '../app/route-hooks.ts'
 import type { EventHub, SeriesKey, ServiceEvent } from '../ports.ts'
+import { RequestFigures } from './request-figures.ts'
 import type { ServiceFigures } from './service-figures.ts'
 
-/** Everything /metrics says besides the defaults of the process: [kind, name, meaning, labels]. docs/serving.md lists the same. */
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** performance.now() when it came. */
+    startedAt: number
+  }
+}
+
+/** What every request is counted by, in {@link RequestFigures}. */
+export const requestMetrics = {
+  count: { name: 'http_requests_total', help: 'requests answered, by route and status' },
+  time: { name: 'http_request_duration_seconds', help: 'time from request to answer, by route' },
+} as const
+
+/** Everything else /metrics says besides the defaults of the process: [kind, name, meaning, labels]. docs/serving.md lists the same. */
 export const metricTable = [
-  ['counter', 'http_requests_total', 'requests answered, by route and status', ['route', 'status']],
-  ['histogram', 'http_request_duration_seconds', 'time from request to answer', ['route']],
   ['counter', 'cnt_signal_total', 'verdicts answered', []],
   ['counter', 'cnt_signal_down_total', 'verdicts answered: sell', []],
   ['counter', 'cnt_signal_hold_total', 'verdicts answered: hold', []],
@@ -18,6 +31,7 @@ export const metricTable = [
   ['gauge', 'bullpen_model_age_seconds', 'since that version began to answer here', ['series']],
   ['gauge', 'bullpen_data_age_seconds', 'since the newest candle of a series closed', ['series']],
   ['gauge', 'bullpen_data_stale', '1 while no candle has closed for more than two widths', ['series']],
+  ['gauge', 'bullpen_model_demoted', '1 while drift lets the model of a series only hold', ['series']],
   ['counter', 'bullpen_model_swaps_total', 'models that began to answer', []],
   ['counter', 'bullpen_model_refused_total', 'models that were refused, by code', ['code']],
   ['counter', 'bullpen_model_rollbacks_total', 'models taken back by the watchdog', []],
@@ -25,14 +39,11 @@ export const metricTable = [
   ['gauge', 'bullpen_drift_limit', 'what that metric is not to exceed', ['series', 'metric']],
   ['gauge', 'bullpen_event_listeners', 'clients of GET /v1/events', []],
   ['gauge', 'bullpen_ready', '1 when /ready says yes', []],
-] as const satisfies readonly (readonly ['counter' | 'gauge' | 'histogram', string, string, readonly string[]])[]
+] as const satisfies readonly (readonly ['counter' | 'gauge', string, string, readonly string[]])[]
 
 type Row = (typeof metricTable)[number]
 type NameOf<Kind extends Row[0]> = Extract<Row, readonly [Kind, ...unknown[]]>[1]
 type Verdict = 'sell' | 'hold' | 'buy'
-
-/** A millisecond is usual; the last bucket is where handlers are given up. */
-const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15]
 
 /** The metrics of one service, in a registry of their own. */
 export class ServiceMetrics {
@@ -40,11 +51,9 @@ export class ServiceMetrics {
   private readonly registry = new Registry()
   private readonly counters = new Map<string, Counter>()
   private readonly gauges = new Map<string, Gauge>()
-  private readonly histograms = new Map<string, Histogram>()
-  private readonly routes = new Map<
-    string,
-    { readonly seconds: Histogram.Internal<string>; readonly count: Counter.Internal }
-  >()
+  private readonly requests = new RequestFigures()
+  /** Verdicts answered since the last scrape, which counts them. */
+  private readonly unscraped = { sell: 0, hold: 0, buy: 0 }
 
   constructor() {
     this.contentType = this.registry.contentType
@@ -53,19 +62,37 @@ export class ServiceMetrics {
     for (const [kind, name, help, labels] of metricTable) {
       const settings = { name, help, labelNames: [...labels], registers: [this.registry] }
       if (kind === 'counter') this.counters.set(name, new Counter(settings))
-      else if (kind === 'gauge') this.gauges.set(name, new Gauge(settings))
-      else this.histograms.set(name, new Histogram({ ...settings, buckets }))
+      else this.gauges.set(name, new Gauge(settings))
     }
   }
 
-  /** Counts and times every request of the routes added after this. */
+  /**
+   * Counts and times every request of the routes added after this. An answer is counted when it is sent: to wait until
+   * the last byte has left costs two listeners on every one of them.
+   */
   watch(app: FastifyInstance): void {
-    app.addHook('onResponse', (request, reply, done) => {
-      const { seconds, count } = this.routeOf(request.routeOptions.url ?? 'none', reply.statusCode)
-      if (!request.routeOptions.config.streams) seconds.observe(reply.elapsedTime / 1000)
-      count.inc()
+    app.decorateRequest('startedAt', 0)
+    app.addHook('onRequest', (request, _, done) => {
+      request.startedAt = performance.now()
       done()
     })
+    app.addHook('onRoute', (route) => {
+      const figures = this.requests.of(route.url)
+      addRouteHook(route, 'onSend', (request, reply, _, done) => {
+        figures.count(reply.statusCode, (performance.now() - request.startedAt) / 1000)
+        done()
+      })
+    })
+  }
+
+  /** A request that is of no route was answered. */
+  unrouted(status: number): void {
+    this.requests.of('none').count(status)
+  }
+
+  /** A stream of a route has begun; it is counted, its time means nothing. */
+  streaming(route: string): void {
+    this.requests.of(route).count(200)
   }
 
   /** Counts what happens in the service. Answers how to stop. */
@@ -77,8 +104,7 @@ export class ServiceMetrics {
 
   /** A verdict was answered, whether it was computed for that or before. */
   answered(verdict: Verdict): void {
-    this.counter('cnt_signal_total').inc()
-    this.counter(answeredCounters[verdict]).inc()
+    this.unscraped[verdict] += 1
   }
 
   /** The newest reading of a series. */
@@ -92,16 +118,22 @@ export class ServiceMetrics {
 
   /** The text of a scrape. */
   async text({ series, listeners, isReady }: ServiceFigures): Promise<string> {
-    for (const { name, version, modelAgeMs, dataAgeMs, stale } of series) {
+    for (const { name, version, modelAgeMs, dataAgeMs, stale, demoted } of series) {
       const labels = { series: name }
       this.gauge('bullpen_data_stale').set(labels, Number(stale))
+      this.gauge('bullpen_model_demoted').set(labels, Number(demoted))
       this.set('bullpen_data_age_seconds', labels, dataAgeMs === null ? null : dataAgeMs / 1000)
       this.set('bullpen_model_version', labels, version)
       this.set('bullpen_model_age_seconds', labels, modelAgeMs === null ? null : modelAgeMs / 1000)
     }
     this.gauge('bullpen_event_listeners').set(listeners)
     this.gauge('bullpen_ready').set(Number(isReady))
-    return this.registry.metrics()
+    for (const [verdict, counter] of Object.entries(answeredCounters) as [Verdict, NameOf<'counter'>][]) {
+      this.counter('cnt_signal_total').inc(this.unscraped[verdict])
+      this.counter(counter).inc(this.unscraped[verdict])
+      this.unscraped[verdict] = 0
+    }
+    return `${this.requests.text(requestMetrics)}\n${await this.registry.metrics()}`
   }
 
   private onEvent(event: ServiceEvent): void {
@@ -109,19 +141,6 @@ export class ServiceMetrics {
     else if (event.kind === 'model') this.counter('bullpen_model_swaps_total').inc()
     else if (event.kind === 'model-refused') this.counter('bullpen_model_refused_total').inc({ code: event.code })
     else if (event.kind === 'rollback') this.counter('bullpen_model_rollbacks_total').inc()
-  }
-
-  /** Children are kept: looking one up by its labels takes as long as the answer itself. */
-  private routeOf(route: string, status: number) {
-    const key = `${status} ${route}`
-    const known = this.routes.get(key)
-    if (known !== undefined) return known
-    const made = {
-      seconds: this.histograms.get('http_request_duration_seconds')!.labels({ route }),
-      count: this.counter('http_requests_total').labels({ route, status: String(status) }),
-    }
-    this.routes.set(key, made)
-    return made
   }
 
   private counter(name: NameOf<'counter'>): Counter {

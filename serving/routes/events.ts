@@ -4,7 +4,7 @@ import { answersText, type ServiceApp } from '../app/route.ts'
 import { EventStreams } from './event-streams.ts'
 
 /** `GET /v1/events`. Answers the streams, which end when the service closes. */
-export function addEventRoute(app: ServiceApp, { parts }: AppOptions): EventStreams {
+export function addEventRoute(app: ServiceApp, { parts, metrics }: AppOptions): EventStreams {
   const streams = new EventStreams(parts.events)
   // Before the server waits for requests under way: a stream would never end.
   app.addHook('preClose', (done) => {
@@ -14,11 +14,11 @@ export function addEventRoute(app: ServiceApp, { parts }: AppOptions): EventStre
   app.get(
     '/v1/events',
     {
-      config: { scope: 'read', streams: true },
+      config: { scope: 'read' },
       exposeHeadRoute: false,
       schema: {
         tags: ['service'],
-        summary: 'Server-sent events: verdict, model, model-refused, rollback, stale',
+        summary: 'Server-sent events: verdict, model, model-refused, rollback, stale, drift',
         operationId: 'followEvents',
         response: answersText(
           'text/event-stream',
@@ -30,6 +30,7 @@ export function addEventRoute(app: ServiceApp, { parts }: AppOptions): EventStre
       streams.requireRoom()
       const lastId = request.headers['last-event-id']
       reply.hijack()
+      metrics.streaming('/v1/events')
       streams.add(
         reply.raw,
         reply.getHeaders() as OutgoingHttpHeaders,

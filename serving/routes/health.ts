@@ -4,7 +4,7 @@ import type { AppOptions } from '../app/app-options.ts'
 import { answers, type ServiceApp } from '../app/route.ts'
 import { readinessOf } from './readiness.ts'
 
-const config = { scope: 'open', alwaysAnswers: true, rateLimit: false } as const
+const config = { scope: 'open', alwaysAnswers: true, uncounted: true } as const
 const tags = ['service']
 
 /** `/health` and `/healthcheck` (alive), `/startup` (has begun), `/ready` (send requests here). */

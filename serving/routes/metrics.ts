@@ -14,7 +14,7 @@ export function addMetricsRoute(app: ServiceApp, options: AppOptions, streams: E
   app.get(
     '/metrics',
     {
-      config: { scope: 'read', alwaysAnswers: true, rateLimit: false },
+      config: { scope: 'read', alwaysAnswers: true, uncounted: true },
       schema: {
         tags: ['service'],
         summary: 'For Prometheus',
@@ -38,6 +38,7 @@ function figuresOf({ parts, settings, state }: AppOptions, streams: EventStreams
       modelAgeMs: model === null ? null : now - model.since,
       dataAgeMs: newestOpenTime === null ? null : freshnessOf(newestOpenTime, key.widthMs, now).dataAgeMs,
       stale,
+      demoted: model !== null && parts.demotions.of(model.version, key) !== undefined,
     })),
     listeners: streams.size,
     isReady: !('reason' in readinessOf(parts, settings, state)),

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { formatTimeframe, type Candle } from '#core/candles'
+import { Backoff, pause } from '#platform/attempts'
 import type { SeriesBook, SeriesKey } from '../ports.ts'
 
 /** Where newly closed bars come from. */
@@ -43,7 +43,7 @@ export class ExchangePoller {
   constructor(options: ExchangePollerOptions) {
     this.#options = {
       clock: Date.now,
-      wait: (ms, signal) => pause(ms, undefined, { signal, ref: false }).catch(() => undefined),
+      wait: (ms, signal) => pause(ms, signal, { ref: false }),
       settleMs: 2000,
       firstPauseMs: 1000,
       longestPauseMs: 300_000,
@@ -69,7 +69,7 @@ export class ExchangePoller {
     const { clock, wait, firstPauseMs, longestPauseMs, onNote } = this.#options
     const { signal } = this.#stopping
     const name = `${key.symbol} ${formatTimeframe(key.widthMs)}`
-    let pauseMs = firstPauseMs
+    const backoff = new Backoff({ firstMs: firstPauseMs, longestMs: longestPauseMs })
     let isAway = false
     while (!signal.aborted) {
       const untilDue = this.#dueAt(key) - clock()
@@ -82,15 +82,14 @@ export class ExchangePoller {
         if (isAway) onNote(`bars of ${name} come from the exchange again`)
         isAway = false
         if (isNew) {
-          pauseMs = firstPauseMs
+          backoff.reset()
           continue
         }
       } catch (error) {
         if (!isAway) onNote(`bars of ${name} cannot be had from the exchange; it is tried again`, error)
         isAway = true
       }
-      await wait(pauseMs, signal)
-      pauseMs = Math.min(2 * pauseMs, longestPauseMs)
+      await wait(backoff.next(), signal)
     }
   }
 

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { asBullpenError } from '#core/errors'
+import { Backoff, pause } from '#platform/attempts'
 import type { GivenVerdict, PredictionLog } from '../ports.ts'
 
 export interface LogBufferOptions {
@@ -37,7 +37,7 @@ export class LogBuffer {
       firstPauseMs: 1000,
       longestPauseMs: 60_000,
       onNote: () => undefined,
-      wait: (ms, signal) => pause(ms, undefined, { signal, ref: false }).catch(() => undefined),
+      wait: (ms, signal) => pause(ms, signal, { ref: false }),
       ...options,
     }
   }
@@ -71,7 +71,7 @@ export class LogBuffer {
 
   async #write(): Promise<void> {
     const { log, onNote, wait, firstPauseMs, longestPauseMs } = this.#options
-    let pauseMs = firstPauseMs
+    const backoff = new Backoff({ firstMs: firstPauseMs, longestMs: longestPauseMs })
     for (;;) {
       const [verdict] = this.#waiting
       if (!verdict) return
@@ -79,7 +79,7 @@ export class LogBuffer {
         await log.append(verdict)
         this.#waiting.shift()
         this.#reached()
-        pauseMs = firstPauseMs
+        backoff.reset()
       } catch (error) {
         if (!asBullpenError(error).retryable) {
           this.#waiting.shift()
@@ -90,8 +90,7 @@ export class LogBuffer {
         const isLastTry = this.#closing.signal.aborted
         this.#missed(error)
         if (isLastTry) return
-        await wait(pauseMs, this.#closing.signal)
-        pauseMs = Math.min(2 * pauseMs, longestPauseMs)
+        await wait(backoff.next(), this.#closing.signal)
       }
     }
   }

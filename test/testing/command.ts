@@ -2,8 +2,15 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { copySamples } from './samples.ts'
 
 const program = resolve('dist/coordinator/main/bullpen.js')
+
+/** Options of a run that is over in two seconds: the fewest columns, a handful of shallow trees. */
+export const smallRun: readonly string[] = [
+  ...['--candles', 'sample:btcusdt-4h', '--feature-set', 'classic'],
+  ...['--space', 'smoke', '--folds', '2', '--json'],
+]
 
 /** What a finished command left. */
 export interface CommandResult {
@@ -22,9 +29,10 @@ export interface RunningCommand {
   readonly saw: (pattern: RegExp) => Promise<void>
 }
 
-/** A folder of its own for one test file; remove it with `remove`. */
+/** A folder of its own for one test file, with the samples unpacked; remove it with `remove`. */
 export function makeHome(): { readonly home: string; readonly remove: () => void } {
   const home = mkdtempSync(join(tmpdir(), 'bullpen-test-'))
+  copySamples(home)
   return {
     home,
     remove: () => {

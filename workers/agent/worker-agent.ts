@@ -1,10 +1,10 @@
 import { toErrorData } from '#core/errors'
 import type { AgentFacts, Fleet } from '#core/protocol'
+import { within } from '#platform/attempts'
 import type { Logger } from '#platform/logging'
 import type { NoticeSource } from '../notice/notice-source.ts'
 import { watchAll, type TaskWatch } from '../task-watch.ts'
 import type { WorkerPool } from '../worker-pool.ts'
-import { within } from './deadline.ts'
 import { Departures, type Departure } from './departures.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { WorkLog } from './work-log.ts'
@@ -105,12 +105,12 @@ export class WorkerAgent {
     const { noticeTimeMs, onNote, log } = this.options
     const untilGone = at === null ? Infinity : Math.max(0, at - Date.now() - this.goodbyeMs)
     const graceMs = Math.min(noticeTimeMs, untilGone)
-    if (await within(pool.drain(), graceMs)) return
+    if (await isDoneWithin(pool.drain(), graceMs)) return
     const inHand = this.work.busy
     onNote(
       `handing back ${inHand} task${inHand === 1 ? '' : 's'} that did not end within ${Math.round(graceMs / 1000)} s`,
     )
-    if (await within(pool.handBack(), this.goodbyeMs)) return
+    if (await isDoneWithin(pool.handBack(), this.goodbyeMs)) return
     // The host may vanish any moment: whoever waits for these tasks gets them when their leases lapse.
     log.warn('tasks in hand could not be given back in time; their leases lapse', { busy: this.work.busy })
   }
@@ -125,7 +125,7 @@ export class WorkerAgent {
     const said = goodbye().catch((error: unknown) => {
       log.warn('the fleet could not be told of leaving', { error })
     })
-    if (!(await within(said, this.goodbyeMs))) log.warn('the fleet could not be told of leaving in time')
+    if (!(await isDoneWithin(said, this.goodbyeMs))) log.warn('the fleet could not be told of leaving in time')
     this.state = 'left'
     this.departures.stop()
   }
@@ -134,4 +134,12 @@ export class WorkerAgent {
     const { busy, done, failed } = this.work
     return { state: this.state === 'draining' ? ('draining' as const) : ('running' as const), busy, done, failed }
   }
+}
+
+function isDoneWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  return within(
+    work.then(() => true),
+    ms,
+    () => false,
+  )
 }

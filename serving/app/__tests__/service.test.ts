@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { metricTable } from '../../metrics/index.ts'
+import { metricTable, requestMetrics } from '../../metrics/index.ts'
 import { nextCandle, openTestService, testNow, type TestService } from '../../testing/index.ts'
 
 let service: TestService
@@ -136,7 +136,8 @@ describe('metrics', () => {
   test('say everything the table says, and count answers by class', async () => {
     await service.app.inject('/v1/verdict')
     const text = (await service.app.inject('/metrics')).body
-    for (const [, name] of metricTable) expect(text).toContain(`# HELP ${name} `)
+    const names = [...Object.values(requestMetrics).map(({ name }) => name), ...metricTable.map(([, name]) => name)]
+    for (const name of names) expect(text).toContain(`# HELP ${name} `)
     const value = (name: string) => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1])
     const classes = ['cnt_signal_down_total', 'cnt_signal_hold_total', 'cnt_signal_up_total'].map(value)
     expect(value('cnt_signal_total')).toBeGreaterThan(0)

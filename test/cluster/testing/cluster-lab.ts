@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { copySamples } from '../../testing/samples.ts'
 import { LabKeeper } from './lab-keeper.ts'
 import { LabNetwork, type LabHost } from './lab-network.ts'
 import { LabObjects } from './lab-objects.ts'
@@ -69,7 +70,7 @@ export class ClusterLab {
   /** Starts any program on a host with the environment of its bullpen. */
   run(host: LabHost, command: readonly string[], env: Readonly<Record<string, string>> = {}): LabProcess {
     const home = join(this.folder, host.name)
-    mkdirSync(home, { recursive: true })
+    if (!existsSync(home)) copySamples(home)
     return new LabProcess(host, command, {
       HOME: home,
       BULLPEN_HOME: home,

@@ -1,0 +1,84 @@
+import type { Command } from 'commander'
+import type { HourlyPrice, TargetName } from '#core/protocol'
+import { clusterDown, clusterUp, type RaisedCluster } from '../rentals/index.ts'
+import { addClusterOptions, clusterName, targetOption, upRequest, type ClusterOptions } from './cluster-options.ts'
+import type { Session } from './session.ts'
+import { wholeNumber } from '#platform/options'
+
+const upExamples = `
+Every rented thing is written down before it exists, and ends itself when its term is over. Who works with the cluster
+(bullpen train --cluster) renews the term; a guard on this machine takes the cluster down when nobody does.
+Again for a cluster that is up: what died is started anew, what lives stays.
+
+Examples:
+  $ bullpen cluster up --target local --workers 2
+  $ bullpen cluster up --target local --name blue --workers 2 --threads 1 --term 600
+  $ bullpen train --cluster local --candles btc_4h.csv && bullpen cluster down --target local`
+
+const downExamples = `
+Ends everything of the cluster and looks again whether something is left, until nothing is. Of a cluster that is not
+there it does nothing.
+
+Examples:
+  $ bullpen cluster down --target local
+  $ bullpen cluster down --target local --name blue`
+
+const nameText = 'name of the cluster (default: the name of its target)'
+
+/** `bullpen cluster up` and `down`. */
+export function addClusterChangeCommands(cluster: Command, session: Session): void {
+  addClusterOptions(
+    cluster
+      .command('up')
+      .description('rent a Redis and workers, and wait until they serve')
+      .addOption(targetOption('where: processes here, hosts, a cloud').makeOptionMandatory())
+      .option('--name <cluster>', nameText)
+      .option('--threads <n>', 'tasks at a time of each worker (default: its cores)', wholeNumber(1, 1024)),
+  )
+    .addHelpText('after', upExamples)
+    .action(async (options: ClusterOptions) => {
+      const name = clusterName(options.name ?? options.target)
+      const site = await session.clusterSite(options.target)
+      session.wouldBeLost(`cluster ${name} is being taken down; once more leaves that to its guard`)
+      try {
+        session.answer(await clusterUp(upRequest(name, options), site, session.signal), raisedLines)
+      } finally {
+        session.wouldBeLost(null)
+      }
+    })
+  cluster
+    .command('down')
+    .description('end everything of a cluster, and make sure')
+    .addOption(targetOption('where it is').makeOptionMandatory())
+    .option('--name <cluster>', nameText)
+    .addHelpText('after', downExamples)
+    .action(async ({ target, name }: { readonly target: TargetName; readonly name?: string }) => {
+      const cluster = clusterName(name ?? target)
+      const site = await session.clusterSite(target)
+      await clusterDown({ cluster, because: 'cluster down', by: 'coordinator', signal: session.signal }, site)
+      session.answer({ cluster, target, phase: 'down' }, () => [`cluster ${cluster} is down, nothing of it is left`])
+    })
+}
+
+/** Hosts, and what an hour of it all costs. */
+export function raisedLines({ outputs, rentals, endsAt }: RaisedCluster): string[] {
+  const { cluster, target, redisUrl } = outputs
+  const hosts = rentals.map(({ name, place, price }) => `  ${name}  ${place}  ${priceText(price)}`)
+  return [
+    `cluster ${cluster} is up at ${target} until ${new Date(endsAt).toISOString()} unless renewed: ${perHour(rentals)}`,
+    ...hosts,
+    `  queue  ${redisUrl}`,
+  ]
+}
+
+/** The sum of prices, by currency. */
+export function perHour(rentals: readonly { readonly price: HourlyPrice | null }[]): string {
+  const sums = new Map<string, number>()
+  for (const { price } of rentals) if (price) sums.set(price.currency, (sums.get(price.currency) ?? 0) + price.perHour)
+  const texts = [...sums].map(([currency, sum]) => `${sum.toFixed(2)} ${currency}/h`)
+  return texts.length === 0 ? 'no price' : texts.join(' + ')
+}
+
+function priceText(price: HourlyPrice | null): string {
+  return price === null ? 'no price' : `${price.perHour} ${price.currency}/h`
+}

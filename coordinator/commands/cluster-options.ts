@@ -1,0 +1,79 @@
+import { Option, type Command } from 'commander'
+import { BullpenError } from '#core/errors'
+import { targetNames, type TargetName } from '#core/protocol'
+import type { UpRequest } from '../rentals/index.ts'
+import { wholeNumber } from '#platform/options'
+
+/** What is asked of a cluster on the command line. */
+export interface ClusterOptions {
+  readonly target: TargetName
+  readonly name?: string
+  readonly workers: number
+  readonly threads?: number
+  readonly term: number
+  readonly idleExit: number
+  readonly maxLifetime: number
+  readonly maxPrice?: number
+}
+
+const longestSeconds = 2_147_483 // Node's longest timer
+
+/** `--target`, as every command has it that rents or looks. */
+export function targetOption(text: string): Option {
+  return new Option('--target <name>', text).choices(targetNames)
+}
+
+/** `--term`, for whoever renews it. */
+export function addTermOption(command: Command): Command {
+  return command.option(
+    '--term <seconds>',
+    'what is rented ends itself after so long unless renewed',
+    wholeNumber(5, longestSeconds),
+    1800,
+  )
+}
+
+/** Adds what decides the size and the life of a cluster, but `--threads`, which some commands have for themselves. */
+export function addClusterOptions(command: Command): Command {
+  return addTermOption(command)
+    .option('--workers <n>', 'worker hosts (local: processes)', wholeNumber(1, 1000), 2)
+    .option(
+      '--idle-exit <seconds>',
+      'a worker without a task leaves after so long',
+      wholeNumber(1, longestSeconds),
+      900,
+    )
+    .option(
+      '--max-lifetime <seconds>',
+      'everything ends itself after so long, renewed or not',
+      wholeNumber(1, longestSeconds),
+      86_400,
+    )
+    .option('--max-price <number>', 'most that an hour of a worker may cost (default: what the target says)', price)
+}
+
+export function upRequest(cluster: string, options: ClusterOptions): UpRequest {
+  const { workers, threads, term, idleExit, maxLifetime, maxPrice } = options
+  return {
+    cluster,
+    workers,
+    threads: threads ?? null,
+    termMs: term * 1000,
+    idleExitSeconds: idleExit,
+    maxLifetimeSeconds: maxLifetime,
+    maxPricePerHour: maxPrice ?? null,
+  }
+}
+
+/** Throws USAGE for what cannot be the name of a cluster. */
+export function clusterName(name: string): string {
+  if (/^[a-z][a-z0-9-]{0,30}$/.test(name)) return name
+  const reason = `a cluster is named by 1 to 31 small letters, digits and dashes, a letter first, not ${name}`
+  throw new BullpenError('USAGE', { reason })
+}
+
+function price(text: string): number {
+  const value = Number(text)
+  if (/^\d+(\.\d+)?$/.test(text) && value > 0) return value
+  throw new BullpenError('USAGE', { reason: '--max-price takes a number above 0' })
+}

@@ -1,0 +1,38 @@
+import type { Command } from 'commander'
+import type { TargetName } from '#core/protocol'
+import { findLeaks, type LeakReport } from '../rentals/index.ts'
+import { targetOption } from './cluster-options.ts'
+import type { Session } from './session.ts'
+
+const examples = `
+Compares the ledger of rentals with what is really there, both ways: processes, hosts, folders, state and locks that
+have no rental in its term, and rentals of things that are gone. Exit status 1 when there is a difference.
+
+Examples:
+  $ bullpen leaks --target local
+  $ bullpen leaks --target local --reap
+  $ bullpen leaks --target ssh --json`
+
+/** `bullpen leaks`. */
+export function addLeaksCommand(program: Command, session: Session): void {
+  program
+    .command('leaks')
+    .description('what is rented and should not be, or should be and is not')
+    .addOption(targetOption('where to look').makeOptionMandatory())
+    .option('--reap', 'end it', false)
+    .addHelpText('after', examples)
+    .action(async ({ target, reap }: { readonly target: TargetName; readonly reap: boolean }) => {
+      const report = await findLeaks(await session.clusterSite(target), reap)
+      if (report.leaks.length > 0) session.fail()
+      session.answer(report, leakLines)
+    })
+}
+
+function leakLines({ target, leaks, reaped }: LeakReport): string[] {
+  if (leaks.length === 0) return [`no leak at ${target}`]
+  const lines = leaks.map(({ rental, cluster, item, because }) => {
+    const what = item ? `${item.what} on ${item.place}, ${item.detail}` : 'nothing'
+    return `leak  ${rental === '' ? cluster : rental}  ${what}: ${because}`
+  })
+  return reaped ? [...lines, 'ended; run it again to make sure'] : lines
+}

@@ -1,0 +1,18 @@
+import { resolve } from 'node:path'
+import type { TargetName } from '#core/protocol'
+import type { Config } from '#platform/config'
+import type { ClusterSite, RentalBooks } from '../rentals/index.ts'
+import { bullpenCommand, openTarget } from './open-target.ts'
+
+/** Where clusters are rented at that target, with the books of this session. Throws USAGE as `openTarget`. */
+export function openClusterSite(
+  name: TargetName,
+  {
+    config,
+    books,
+    note,
+  }: { readonly config: Config; readonly books: RentalBooks; readonly note: (text: string) => void },
+): ClusterSite {
+  const home = resolve(config.home)
+  return { home, bullpen: bullpenCommand(), books, target: openTarget(name, config, note), note }
+}

@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { BullpenError } from '#core/errors'
+import type { InventoryItem, Rental, TargetName } from '#core/protocol'
+import { pause } from '#platform/attempts'
+import { identify } from '#platform/processes'
+import { readKeeperFile } from './keeper-file.ts'
+
+/** How long a guard may take to start, ms: it opens the database. Measured at a load of 15 on 2 cores: 4 s. */
+const startMs = 60_000
+
+/** What a guard is started with. */
+export interface GuardPlace {
+  /** BULLPEN_HOME, absolute. */
+  readonly home: string
+  /** The bullpen command of this machine. */
+  readonly bullpen: readonly string[]
+}
+
+/** Folder of a guard; not among those of its cluster, which it removes. */
+export function guardFolder(home: string, rental: string): string {
+  return join(home, 'guards', rental.replace('/', '.'))
+}
+
+/** Starts the guard of a cluster unless it runs: detached, so that it outlives everybody. Throws TARGET_FAILED. */
+export async function ensureGuard({ home, bullpen }: GuardPlace, guard: Rental): Promise<void> {
+  const folder = guardFolder(home, guard.id)
+  if ((await livingGuard(folder)) !== null) return
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const [program, ...words] = bullpen
+  const which = ['--target', guard.target, '--cluster', guard.cluster, '--id', guard.id]
+  const args = [...words, 'rental', 'guard', ...which, '--folder', folder]
+  const log = openSync(join(folder, 'log'), 'a', 0o600)
+  const env = { ...process.env, BULLPEN_HOME: home, BULLPEN_RENTAL: guard.id }
+  const child = spawn(program!, args, { env, detached: true, stdio: ['ignore', log, log] })
+  closeSync(log)
+  let end: string | undefined
+  child.once('exit', (code, signal) => (end = `it ended with ${signal ?? `status ${String(code)}`}`))
+  child.once('error', (error) => (end = error.message))
+  child.unref()
+  const deadline = Date.now() + startMs
+  while ((await livingGuard(folder)) === null) {
+    if (end !== undefined || Date.now() > deadline) throw await notStarted(guard.target, folder, end)
+    await pause(50)
+  }
+}
+
+async function notStarted(
+  target: TargetName,
+  folder: string,
+  end = 'it did not answer in time',
+): Promise<BullpenError> {
+  const said = await readFile(join(folder, 'log'), 'utf8').catch(() => '')
+  const reason = [end, said.trim().split('\n').at(-1) ?? ''].filter((text) => text !== '').join(': ')
+  return new BullpenError('TARGET_FAILED', { target, what: 'starting the guard', reason })
+}
+
+/** Ends a guard, if it runs, and removes its folder. Idempotent. */
+export async function endGuard(home: string, rental: string, noticeMs = 10_000): Promise<void> {
+  const folder = guardFolder(home, rental)
+  const pid = await livingGuard(folder)
+  const deadline = Date.now() + noticeMs
+  if (pid !== null && pid !== process.pid) {
+    signalTo(pid, 'SIGTERM')
+    while ((await livingGuard(folder)) !== null) {
+      if (Date.now() > deadline) signalTo(pid, 'SIGKILL')
+      await pause(50)
+    }
+  }
+  await rm(folder, { recursive: true, force: true })
+}
+
+/** Guards of this home, found by their folders: processes, and folders that a killed one has left. */
+export async function guardItems(home: string, cluster?: string): Promise<InventoryItem[]> {
+  const items: InventoryItem[] = []
+  for (const name of await readdir(join(home, 'guards')).catch((): string[] => [])) {
+    const rental = name.replace('.', '/')
+    const of = { rental, cluster: rental.split('/')[0]!, place: hostname() }
+    if (cluster !== undefined && of.cluster !== cluster) continue
+    const folder = join(home, 'guards', name)
+    const pid = await livingGuard(folder)
+    if (pid !== null) items.push({ ...of, what: 'process', detail: `pid ${pid} bullpen rental guard` })
+    items.push({ ...of, what: 'folder', detail: folder })
+  }
+  return items
+}
+
+/** Its pid, when it lives and is that guard and not a later process of the same number. */
+async function livingGuard(folder: string): Promise<number | null> {
+  const file = await readKeeperFile(folder)
+  if (file === null || identify(file.pid) === null) return null
+  const environment = await readFile(`/proc/${file.pid}/environ`, 'utf8').catch(() => '')
+  return environment.split('\0').includes(`BULLPEN_RENTAL=${file.id}`) ? file.pid : null
+}
+
+function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It has gone by itself.
+  }
+}

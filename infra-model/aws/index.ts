@@ -1,0 +1,1 @@
+export { awsCluster } from './aws-cluster.ts'

@@ -1,0 +1,1 @@
+export { awsBase } from './aws-base.ts'

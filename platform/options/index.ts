@@ -1,0 +1,2 @@
+export { eachTime } from './each-time.ts'
+export { wholeNumber } from './whole-number.ts'
