@@ -1,16 +1,16 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { BullpenError } from '#core/errors'
 import type { Target, TargetName } from '#core/protocol'
 import type { Config } from '#platform/config'
 import { LocalTarget, SshTarget } from '../targets/index.ts'
 import { loadInfra } from './load-infra.ts'
+import { openCloudTarget } from './open-cloud-target.ts'
 
-/** A place where machines are rented, ready to be asked. Throws USAGE for one that this version cannot rent at. */
+/** A place where machines are rented, ready to be asked. */
 export function openTarget(name: TargetName, config: Config, note: (text: string) => void): Target {
+  if (name === 'aws' || name === 'yandex') return openCloudTarget(name, config, note)
   const common = { home: config.home, infra: loadInfra, note }
   if (name === 'ssh') return new SshTarget({ ...common, hostsFile: config.hosts, env: hostEnvironment(config) })
-  if (name !== 'local') throw new BullpenError('USAGE', { reason: `nothing can be rented at ${name} yet` })
   return new LocalTarget({ ...common, bullpen: bullpenCommand(), env: localEnvironment(config) })
 }
 
