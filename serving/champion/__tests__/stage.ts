@@ -73,8 +73,8 @@ export class Stage {
     const parts = { registry: this.#registry(), objects: this.#objects(), feed: this.feed, cache, events }
     const holder = new ChampionHolder(
       { ...parts, book: await this.book(), logger: this.#logger() },
-      // Pauses only end early what is waited for; nothing waits for the poll.
-      { firstPauseMs: 1, longestPauseMs: 4, pollMs: 1e6, clock: () => this.now, ...rest },
+      // Pauses only end early what is waited for; nothing waits for the poll, and a start may take as long as it likes.
+      { firstPauseMs: 1, longestPauseMs: 4, pollMs: 1e6, startMs: 60_000, clock: () => this.now, ...rest },
     )
     this.#holders.push(holder)
     return holder
