@@ -43,7 +43,7 @@ export function addTrainCommands(program: Command, session: Session): void {
       if (cluster === undefined) return train(options, session)
       refuseQueue(options)
       const which = { name: cluster === true ? null : cluster, termMs: term * 1000 }
-      return withCluster(which, session, (rented) => train({ ...options, rented }, session))
+      return withCluster(which, session, (rented, own) => train({ ...options, rented }, own))
     })
   addClusterOptions(
     addAdminOptions(
@@ -80,7 +80,7 @@ type WeeklyOptions = ParsedOptions &
 async function trainAt({ target, ...options }: WeeklyOptions, session: Session): Promise<void> {
   if (target === undefined) return train(options, session)
   refuseQueue(options)
-  await onRentedCluster({ ...options, target }, session, (rented) => train({ ...options, rented }, session))
+  await onRentedCluster({ ...options, target }, session, (rented, own) => train({ ...options, rented }, own))
 }
 
 function refuseQueue({ queue }: Pick<ParsedOptions, 'queue'>): void {
