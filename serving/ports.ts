@@ -132,7 +132,7 @@ export interface Demotion {
 /** Models that drift has taken the right to say buy or sell. Known without waiting. */
 export interface Demotions {
   of(version: number, key: SeriesKey): Demotion | undefined
-  /** Called after a model of the series was demoted. */
+  /** Called after a model of the series was demoted, or reinstated. */
   onChange(listener: (key: SeriesKey) => void): void
 }
 

@@ -57,6 +57,10 @@ test('the pipeline is stopped, goes on, trains nothing twice and leaves the cham
   expect(document.strategies).toHaveLength(5)
   expect(document.bars).toBe(84)
   expect(existsSync(document.reportPath!)).toBe(true)
+  expect(document.computed).toBeGreaterThan(0)
+
+  const kept = await bullpen(args, home)
+  expect(documentOf<ReturnType<typeof replayDocument>>(kept)).toEqual({ ...document, computed: 0 })
 
   const runs = documentOf<RunView[]>(await bullpen(['runs', 'list', '--json'], home))
   expect(runs.filter(({ id }) => id.startsWith('replay-')).map(({ state }) => state)).toEqual(['done', 'done'])

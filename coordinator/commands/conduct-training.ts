@@ -179,6 +179,14 @@ async function newRun(options: TrainingOptions, site: Site, session: Session): P
   const engine = await site.labour.engine()
   const series = await session.loadSeries(options.candles, options)
   const origin = { source: options.candles, gapPolicy: options.gaps ?? 'keep' }
-  const { runs, objects } = site
+  const { objects } = site
+  const { candles: source } = options
+  const runs = {
+    create: async (...run: Parameters<typeof site.runs.create>) => {
+      await options.beforeRun?.(source, run[0])
+      return site.runs.create(...run)
+    },
+    recordDataSet: site.runs.recordDataSet.bind(site.runs),
+  }
   return createRun(series, origin, options, engine, { runs, objects, now: session.now })
 }

@@ -3,16 +3,18 @@ import { userInfo } from 'node:os'
 import type { Command } from 'commander'
 import { formatTime, formatTimeframe, parseTime } from '#core/candles'
 import { BullpenError } from '#core/errors'
-import type { AliasMove, ModelRegistry, ModelVersion, ObjectStore } from '#core/registry'
+import type { AliasMove, DriftActions, ModelRegistry, ModelVersion, ObjectStore } from '#core/registry'
 import { pathError, writeAtomically } from '#platform/files'
 import { decisionLines } from './decision-lines.ts'
 import { addCertificateCommand } from './models-certificate.ts'
+import { addDriftCommands } from './models-drift.ts'
 
 /** What the commands need of their session. */
 export interface ModelsContext {
   readonly workshop: {
     registry(): Promise<ModelRegistry>
     objects(): ObjectStore
+    driftActions(): Promise<DriftActions>
   }
   /** Prints the command's answer: the value itself, or its lines. */
   answer<T>(value: T, lines: (value: T) => readonly string[]): void
@@ -65,6 +67,15 @@ export function addModelCommands(program: Command, context: ModelsContext): void
       context.answer(value, lines)
     },
   )
+
+  addDriftCommands(models, {
+    driftActions: () => workshop.driftActions(),
+    lookUp: async (name) => lookUp(await workshop.registry(), name),
+    userName,
+    answer: (value, lines) => {
+      context.answer(value, lines)
+    },
+  })
 
   models
     .command('promote <version>')

@@ -1,7 +1,11 @@
 import type { CandleSeries, CandleStore } from '#core/candles'
 import type { EngineRef, Fleet, Route, TargetName, TaskLedger, TaskQueue } from '#core/protocol'
 import type { DriftActions, ModelRegistry, ObjectStore, RunStore, ShardIndex } from '#core/registry'
+import type { ScheduleStore } from '#core/schedule'
+import type { WebhookOutbox } from '#core/webhooks'
 import type { Config } from '#platform/config'
+import type { Alarm } from '#platform/queue'
+import type { WebhookCourier } from '#platform/webhooks'
 import type { BoardQueue } from '../admin/index.ts'
 import type { ProgressListener } from '../progress.ts'
 import type { ClusterSite, RentalBooks } from '../rentals/index.ts'
@@ -32,6 +36,13 @@ export interface Workshop<Engine extends SessionEngine = SessionEngine> {
   shards(): Promise<ShardIndex>
   /** What watching models led to, in the registry's database. */
   driftActions(): Promise<DriftActions>
+  /** What is due when, in the registry's database. */
+  schedules(): Promise<ScheduleStore>
+  webhookOutbox(): Promise<WebhookOutbox>
+  /** Tells the configured endpoints what happens, from the first call on and until the workshop is closed. */
+  webhooks(): Promise<Pick<WebhookCourier, 'tell' | 'deliverDue'>>
+  /** Rings when a cron expression says so, on the Redis at `url`. Throws QUEUE_UNAVAILABLE. */
+  alarm(url: string, name: string, cron: string, onRing: () => void): Promise<Alarm>
   /** Settles the engine and says which. With `pinned` it must be that very engine and version: ENGINE_DIFFERS. */
   engine(choice: string, pinned?: EngineRef): Promise<Engine>
   pool(engine: Engine, threads: number): Promise<TrainingPool>
@@ -74,6 +85,8 @@ export interface Session {
   refresh<T>(value: T, lines: (value: T) => readonly string[]): void
   /** Part of what was asked for failed: the command answers, and the exit status is 1. */
   fail(): void
+  /** Runs `bullpen ...args` as a process of its own, with its output as this one's; its exit status. Asked to stop when `signal` aborts. */
+  spawn(args: readonly string[], signal: AbortSignal): Promise<number>
   /** Rentals, clusters and the fleet in the registry's database. */
   books(): RentalBooks
   /** Where clusters are rented at that target. */
@@ -82,4 +95,28 @@ export interface Session {
   wouldBeLost(text: string | null): void
   /** Candles from any source of the grammar; shown as a stage. */
   loadSeries(source: string, options: SeriesOptions): Promise<CandleSeries>
+}
+
+/** The same session with other members: each method still that of the one it is made from. */
+export function sessionWith(session: Session, changes: Partial<Session>): Session {
+  return {
+    workshop: session.workshop,
+    agents: session.agents,
+    json: session.json,
+    signal: session.signal,
+    progress: session.progress,
+    metrics: session.metrics,
+    watched: session.watched,
+    now: session.now,
+    note: session.note.bind(session),
+    answer: session.answer.bind(session),
+    fail: session.fail.bind(session),
+    refresh: session.refresh.bind(session),
+    spawn: session.spawn.bind(session),
+    books: session.books.bind(session),
+    clusterSite: session.clusterSite.bind(session),
+    wouldBeLost: session.wouldBeLost.bind(session),
+    loadSeries: session.loadSeries.bind(session),
+    ...changes,
+  }
 }

@@ -7,7 +7,7 @@ import type { TrainingOutcome } from '../training/training-outcome.ts'
 import { columnsOf } from '../columns-of.ts'
 import { conductTraining } from './conduct-training.ts'
 import { localLabour, sharedLabour } from './labour.ts'
-import type { Session } from './session.ts'
+import { sessionWith, type Session } from './session.ts'
 import type { TrainingOptions } from './training-options.ts'
 
 /** How the run of one series ended; `runId` is null when it failed before there was a run. */
@@ -73,28 +73,15 @@ function sessionOf(source: string, session: Session): { readonly own: Session; r
   const note = (text: string): void => {
     session.note(`${source}: ${text}`)
   }
-  const own: Session = {
-    workshop: session.workshop,
-    agents: session.agents,
-    json: session.json,
-    signal: session.signal,
+  const own = sessionWith(session, {
     metrics,
-    watched: session.watched,
-    now: session.now,
     note,
     progress: (event) => {
       metrics.onProgress(event)
       const line = event.kind === 'note' ? event.text : plainLine(event, false)
       if (line !== null) note(line)
     },
-    answer: session.answer.bind(session),
-    fail: session.fail.bind(session),
-    books: session.books.bind(session),
-    clusterSite: session.clusterSite.bind(session),
-    wouldBeLost: session.wouldBeLost.bind(session),
-    refresh: session.refresh.bind(session),
-    loadSeries: session.loadSeries.bind(session),
-  }
+  })
   return { own, runId: () => metrics.runId }
 }
 

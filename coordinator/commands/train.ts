@@ -5,6 +5,7 @@ import { outcomeLines } from '../training/training-outcome.ts'
 import { addAdminOptions, openAdmin, type AdminOptions } from './admin-option.ts'
 import { addClusterOptions, addTermOption, targetOption, type ClusterOptions } from './cluster-options.ts'
 import { conductTraining } from './conduct-training.ts'
+import { addDueOptions, runWhenDue, type DueOptions } from './due-options.ts'
 import { settleWishes, wantedSources } from './retrain-wishes.ts'
 import type { Session } from './session.ts'
 import { manyLines, trainMany } from './train-many.ts'
@@ -30,7 +31,8 @@ Examples:
   $ bullpen weekly --candles exchange:binance:BTC/USDT:4h --since 2019-01-01
   $ bullpen weekly --candles sample:btcusdt-4h --space quick --trials 12
   $ bullpen weekly --candles btc_4h.csv --target local --workers 2   (up, train, register, down)
-  $ bullpen weekly --when-wanted --candles sample:btcusdt-4h   (daily, from cron: nothing unless a model drifts)`
+  $ bullpen weekly --when-wanted --candles sample:btcusdt-4h   (daily, from cron: nothing unless a model drifts)
+  $ bullpen weekly --scheduled latest --cron "0 6 * * 1" --candles btc_4h.csv   (a CronJob, a timer: once a week)`
 
 /** `bullpen train` and `bullpen weekly`. */
 export function addTrainCommands(program: Command, session: Session): void {
@@ -39,29 +41,40 @@ export function addTrainCommands(program: Command, session: Session): void {
   )
     .option('--cluster [name]', 'use a cluster of bullpen cluster up (without a name: the one that is up)')
     .addHelpText('after', trainExamples)
-    .action(({ cluster, term, ...options }: ParsedOptions & ClusterChoice) => {
-      if (cluster === undefined) return train(options, session)
+    .action(async ({ cluster, term, ...options }: ParsedOptions & ClusterChoice) => {
+      if (cluster === undefined) {
+        await train(options, session)
+        return
+      }
       refuseQueue(options)
       const which = { name: cluster === true ? null : cluster, termMs: term * 1000 }
-      return withCluster(which, session, (rented, own) => train({ ...options, rented }, own))
+      await withCluster(which, session, (rented, own) => train({ ...options, rented }, own))
     })
-  addClusterOptions(
-    addAdminOptions(
-      addTrainingOptions(program.command('weekly').description('the weekly run: train, register, promote, answer')),
-    ),
-  )
+  addDueOptions(addWeeklyOptions(program.command('weekly')))
+    .description('the weekly run: train, register, promote, answer')
+    .addHelpText('after', weeklyExamples)
+    .action((options: WeeklyOptions & DueOptions) =>
+      runWhenDue(options, session, (more, own) => weekly({ ...options, ...more }, own)),
+    )
+}
+
+/** Everything `weekly` takes besides what is due when. */
+export function addWeeklyOptions(command: Command): Command {
+  return addClusterOptions(addAdminOptions(addTrainingOptions(command)))
     .addOption(targetOption('rent a cluster there for this run, and give it back whatever happens'))
     .option('--name <cluster>', 'name of that cluster (default: one of its own for each run)')
     .option('--when-wanted', 'train only series whose model has drifted so far that watching wants it retrained')
-    .addHelpText('after', weeklyExamples)
-    .action(async (options: WeeklyOptions) => {
-      session.note(`weekly run of ${new Date(session.now()).toISOString().slice(0, 10)}`)
-      const { candles = [] } = options
-      if (!options.whenWanted) return trainAt(options, session)
-      const wanted = await wantedSources(candles, options, session)
-      if (wanted.length > 0) return trainAt({ ...options, candles: wanted }, session)
-      session.answer({ wanted: [] }, () => ['no model has drifted so far that it is to be retrained'])
-    })
+}
+
+/** Whether all of it went well. */
+async function weekly(options: WeeklyOptions, session: Session): Promise<boolean> {
+  session.note(`weekly run of ${new Date(session.now()).toISOString().slice(0, 10)}`)
+  const { candles = [] } = options
+  if (!options.whenWanted || options.resume !== undefined) return trainAt(options, session)
+  const wanted = await wantedSources(candles, options, session)
+  if (wanted.length > 0) return trainAt({ ...options, candles: wanted }, session)
+  session.answer({ wanted: [] }, () => ['no model has drifted so far that it is to be retrained'])
+  return true
 }
 
 /** `--candles` may be repeated. */
@@ -77,10 +90,10 @@ type WeeklyOptions = ParsedOptions &
   Omit<ClusterOptions, 'target'> & { readonly target?: TargetName; readonly whenWanted?: true }
 
 /** On a cluster rented for this run where a target is given. */
-async function trainAt({ target, ...options }: WeeklyOptions, session: Session): Promise<void> {
+async function trainAt({ target, ...options }: WeeklyOptions, session: Session): Promise<boolean> {
   if (target === undefined) return train(options, session)
   refuseQueue(options)
-  await onRentedCluster({ ...options, target }, session, (rented, own) => train({ ...options, rented }, own))
+  return onRentedCluster({ ...options, target }, session, (rented, own) => train({ ...options, rented }, own))
 }
 
 function refuseQueue({ queue }: Pick<ParsedOptions, 'queue'>): void {
@@ -89,28 +102,31 @@ function refuseQueue({ queue }: Pick<ParsedOptions, 'queue'>): void {
 }
 
 /** With its admin port, which is opened first of all, so that a port that is taken costs no run. */
-async function train(options: ParsedOptions, session: Session): Promise<void> {
+async function train(options: ParsedOptions, session: Session): Promise<boolean> {
   const admin = await openAdmin(options, session)
   try {
     await session.workshop.startTracing('bullpen-coordinator')
-    await trainEach(options, session)
+    await session.workshop.webhooks()
+    return await trainEach(options, session)
   } finally {
     await admin?.close()
   }
 }
 
-async function trainEach({ candles = [], ...options }: ParsedOptions, session: Session): Promise<void> {
+async function trainEach({ candles = [], ...options }: ParsedOptions, session: Session): Promise<boolean> {
   const startedAt = session.now()
   if (candles.length > 1) {
     const outcomes = await trainMany(candles, options, session)
     for (const each of outcomes) if ('outcome' in each) await settleWishes(each.outcome.data, startedAt, session)
-    if (outcomes.some((each) => 'error' in each)) session.fail()
+    const isWhole = outcomes.every((each) => 'outcome' in each)
+    if (!isWhole) session.fail()
     session.answer(outcomes, manyLines)
-    return
+    return isWhole
   }
   const [source] = candles
   const one = source === undefined ? options : { ...options, candles: source }
   const outcome = await conductTraining(one, session)
   await settleWishes(outcome.data, startedAt, session)
   session.answer(outcome, outcomeLines)
+  return true
 }

@@ -24,6 +24,8 @@ export interface TrainingOptions extends TrainingChoices, SeriesOptions {
   readonly waitForWorkers: number
   /** Seconds. */
   readonly patience?: number
+  /** Called with a new run and its source of candles before it is stored; what it throws stops the run. */
+  readonly beforeRun?: (source: string, runId: string) => Promise<void>
 }
 
 /** Adds the options both commands share. */

@@ -10,14 +10,13 @@ import {
   noticeSourceOf,
   openWorkerPool,
   readOwnTasks,
-  serveMetrics,
   WorkerAgent,
   type WorkerPoolOptions,
 } from '#workers'
 import type { AgentHost, AgentRequest, AgentVisit } from '../commands/agent-host.ts'
 import type { Workshop } from '../commands/session.ts'
 import { packageVersion } from '../version.ts'
-import { Closers, type FailureOptions } from '#platform/processes'
+import { Closers, serveMetrics, type FailureOptions } from '#platform/processes'
 
 /** What the threads of an agent do, and which tasks may reach them. */
 type Duty = Pick<WorkerPoolOptions, 'engine' | 'ownTasks'> & { readonly route: Route }

@@ -8,7 +8,9 @@ import { addLeaksCommand } from '../commands/leaks.ts'
 import { addModelCommands } from '../commands/models.ts'
 import { addPredictCommand } from '../commands/predict.ts'
 import { addRunsCommands } from '../commands/runs.ts'
+import { addScheduleCommand } from '../commands/schedule.ts'
 import { addTrainCommands } from '../commands/train.ts'
+import { addWebhookCommands } from '../commands/webhooks.ts'
 import { addWorkerCommand } from '../commands/worker.ts'
 import { addRentalCommands } from '../commands/rental.ts'
 import type { Session } from '../commands/session.ts'
@@ -34,6 +36,7 @@ export const openProgram: OpenProgram = (output, signal, globals) => {
 function makeProgram(session: LocalSession, output: Output): Command {
   const program = emptyProgram(output).addHelpText('after', epilogue)
   addTrainCommands(program, session)
+  addScheduleCommand(program, session)
   addPredictCommand(program, session)
   addBacktestCommand(program, session)
   addFeaturesCommand(program, session)
@@ -43,6 +46,7 @@ function makeProgram(session: LocalSession, output: Output): Command {
   addClusterCommands(program, session)
   addLeaksCommand(program, session)
   addWorkerCommand(program, session)
+  addWebhookCommands(program, session)
   addRentalCommands(program, session)
   addServingCommands(program, servingContext(session))
   return program

@@ -12,6 +12,7 @@ import type { ProgressListener } from '../progress.ts'
 import { booksOf, type ClusterSite, type RentalBooks } from '../rentals/index.ts'
 import { RunMetricsRecorder, type RunMetrics } from '../run-metrics.ts'
 import type { Output } from '#platform/processes'
+import { runBullpen } from './run-bullpen.ts'
 import { LocalWorkshop } from './workshop.ts'
 
 /** What the user said before any command. */
@@ -90,6 +91,11 @@ export class LocalSession implements Session {
 
   fail(): void {
     this.status = 1
+  }
+
+  spawn(args: readonly string[], signal: AbortSignal): Promise<number> {
+    const globals = [...(this.json ? ['--json'] : []), ...(this.globals.verbose ? ['--verbose'] : [])]
+    return runBullpen([...globals, ...args], signal)
   }
 
   books(): RentalBooks {

@@ -11,6 +11,8 @@ import {
   type RunStore,
   type ShardIndex,
 } from '#core/registry'
+import type { ScheduleStore } from '#core/schedule'
+import type { WebhookOutbox } from '#core/webhooks'
 import type { Config } from '#platform/config'
 import { readSecret, secretFile } from '#platform/files'
 import { MemoryTaskQueue } from '#platform/memory'
@@ -22,12 +24,16 @@ import {
   PostgresFleet,
   PostgresModelRegistry,
   PostgresRunStore,
+  PostgresScheduleStore,
   PostgresTaskLedger,
   PostgresShardIndex,
+  PostgresWebhookOutbox,
   type Database,
 } from '#platform/postgres'
+import type { Alarm } from '#platform/queue'
 import { queueTelemetry, startTracing } from '#platform/telemetry'
 import { resolveEngine, type ResolvedEngine } from '#platform/xgboost'
+import { openWebhooks, type WebhookCourier } from '#platform/webhooks'
 import type { BoardQueue } from '../admin/index.ts'
 import type { TrainingPool, Workshop } from '../commands/session.ts'
 import { Closers } from '#platform/processes'
@@ -43,6 +49,7 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
   private readonly closers = new Closers()
   private readonly pages = new QueuePages()
   private database: Promise<Database> | undefined
+  private courier: Promise<WebhookCourier> | undefined
   private objectStore: ObjectStore | undefined
 
   constructor(config: Config, note: (text: string) => void) {
@@ -68,6 +75,32 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
 
   async driftActions(): Promise<DriftActions> {
     return new PostgresDriftActions(await this.openDatabase())
+  }
+
+  async schedules(): Promise<ScheduleStore> {
+    return new PostgresScheduleStore(await this.openDatabase())
+  }
+
+  async webhookOutbox(): Promise<WebhookOutbox> {
+    return new PostgresWebhookOutbox(await this.openDatabase())
+  }
+
+  webhooks(): Promise<WebhookCourier> {
+    this.courier ??= this.webhookOutbox().then(async (outbox) => {
+      const courier = openWebhooks(this.config, outbox, this.note)
+      this.closers.add(() => courier.close())
+      await courier.start()
+      return courier
+    })
+    return this.courier
+  }
+
+  async alarm(url: string, name: string, cron: string, onRing: () => void): Promise<Alarm> {
+    // Loaded only when there is a shared queue: it takes a third of a second.
+    const { openAlarm } = await import('#platform/queue')
+    const alarm = await openAlarm({ url, tls: { ca: this.config.redisCa }, onNote: this.note, name, cron, onRing })
+    this.closers.add(() => alarm.close())
+    return alarm
   }
 
   objects(): ObjectStore {

@@ -38,7 +38,7 @@ export class TermRenewal {
   /** Renews now. Problems that may pass are left to the next renewal. */
   async renew(): Promise<void> {
     const { cluster, termMs, latest } = this.#options
-    const { books, note } = this.#site
+    const { books, target, note } = this.#site
     const now = Date.now()
     const endsAt = Math.min(now + termMs, latest)
     const tell = (error: unknown): void => {
@@ -57,6 +57,7 @@ export class TermRenewal {
       this.#endsAt = endsAt
       // Not waited for: a guard takes a while to start, and the term goes on meanwhile.
       this.guard(guard).catch(tell)
+      await target.renewed?.(cluster, endsAt)
     } catch (error) {
       tell(error)
     }

@@ -1,11 +1,12 @@
 import type { JudgedStrategy } from '#core/backtest'
 import { formatTime, formatTimeframe } from '#core/candles'
 import { costsText, percentText, rulesText, spanText, strategyTable } from '../backtest/index.ts'
+import { counted } from '../counted.ts'
 import type { ReplayResult } from './replay-result.ts'
 
 /** What `--json` prints: everything but the paths. */
 export function replayDocument(result: ReplayResult, reportPath: string | null) {
-  const { symbol, widthMs, weeks, bars, rules, costs, block, strategies, aheadOfNever } = result
+  const { symbol, widthMs, weeks, bars, rules, costs, block, strategies, aheadOfNever, computed } = result
   return {
     symbol,
     timeframe: formatTimeframe(widthMs),
@@ -22,6 +23,7 @@ export function replayDocument(result: ReplayResult, reportPath: string | null) 
     })),
     strategies: strategies.map(({ name, performance, spread }) => ({ name, ...performance, spread })),
     aheadOfNever,
+    computed,
     conclusion: concludeReplay(result),
     reportPath,
   }
@@ -29,7 +31,7 @@ export function replayDocument(result: ReplayResult, reportPath: string | null) 
 
 /** The replay for a person. */
 export function replayLines(result: ReplayResult, reportPath: string | null): string[] {
-  const { symbol, widthMs, weeks, bars, rules, costs, block, schedules, strategies } = result
+  const { symbol, widthMs, weeks, bars, rules, costs, block, schedules, strategies, computed } = result
   const { from, to } = periodOf(result)
   return [
     `${weeks} weeks of ${symbol} ${formatTimeframe(widthMs)} lived through again, ${from} to ${to}: ${bars.openTime.length} bars, each answered by a model that had not seen it`,
@@ -38,6 +40,7 @@ export function replayLines(result: ReplayResult, reportPath: string | null): st
       const promoted = trainings.filter((training) => training.promoted).length
       return `${name}: ${trainings.length} trained, ${promoted} promoted`
     }),
+    computed === 0 ? 'nothing was trained now: all of it was kept from before' : `${counted(computed, 'task')} run now`,
     '',
     ...strategyTable(strategies),
     '',
@@ -48,10 +51,17 @@ export function replayLines(result: ReplayResult, reportPath: string | null): st
 }
 
 /** What to think of it, a sentence each. */
-export function concludeReplay({ strategies, aheadOfNever }: ReplayResult): string[] {
+export function concludeReplay({ strategies, schedules, aheadOfNever }: ReplayResult): string[] {
   const held = strategies.at(-1)!
   const earned = strategies.slice(0, -1).map((each) => earningText(each))
   const beside = `Buying and holding made ${percentText(held.performance.totalReturn)}.`
+  if (schedules[0]!.trainings.filter(({ promoted }) => promoted).length <= 1) {
+    return [
+      ...earned,
+      beside,
+      'Retraining weekly changed nothing: the gate let no later model take the place of the first.',
+    ]
+  }
   if (aheadOfNever === null) return [...earned, beside]
   const { low, high } = aheadOfNever
   const verdict =

@@ -64,6 +64,7 @@ export async function replayPipeline(
     ...{ symbol, widthMs, weeks, bars, rules, costs, block },
     schedules: lives.map((life): ReplayedSchedule => ({ ...life.schedule, trainings: life.trainings })),
     strategies: judge(buyAndHold),
+    computed: lives.reduce((sum, life) => sum + life.computed, 0),
     aheadOfNever: judge(schedules.at(-1)!.name)[0]!.spread?.ahead ?? null,
   }
 }
@@ -117,6 +118,7 @@ class Life {
   readonly trainings: ReplayedTraining[] = []
   readonly verdicts: number[] = []
   readonly probabilities: number[] = []
+  computed = 0
   private readonly series: CandleSeries
   private readonly tables: FeatureTables
   private readonly parts: ReplayParts
@@ -134,10 +136,11 @@ class Life {
   async live(week: number, { at, known }: Moment, end: number): Promise<void> {
     const { everyWeeks, name, gated } = this.schedule
     if (week === 0 || week % everyWeeks === 0) {
-      const { version, promoted, text } = await this.parts.trainer.train(
+      const { version, promoted, text, computed } = await this.parts.trainer.train(
         sliceSeries(this.series, 0, known),
         this.registry,
       )
+      this.computed += computed
       this.trainings.push({ week, at, runId: version.manifest.runId, promoted, text })
       if (!gated) await this.crown(version)
       this.parts.note(`${name}, week ${week + 1}: ${promoted ? 'promoted' : 'not promoted'}, ${text}`)

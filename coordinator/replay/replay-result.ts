@@ -56,6 +56,8 @@ export interface ReplayResult {
   readonly schedules: readonly ReplayedSchedule[]
   /** The schedules in order, then buying and holding. */
   readonly strategies: readonly JudgedStrategy[]
+  /** Tasks that were run now: 0 when all of it had been lived through before. */
+  readonly computed: number
   /** Wealth of the weekly schedule over that of the one never retrained, less 1: 95 %; null with too few bars. */
   readonly aheadOfNever: Interval | null
 }

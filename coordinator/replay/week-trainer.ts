@@ -16,6 +16,8 @@ export interface TrainedWeek {
   readonly version: ModelVersion
   readonly promoted: boolean
   readonly text: string
+  /** Tasks that were run for it; what is recorded of its run is not run again. */
+  readonly computed: number
 }
 
 /** Trains on the candles known at one moment and lets the gate judge the model against a registry's champion. */
@@ -62,12 +64,12 @@ export class RunWeekTrainer implements WeekTrainer {
     const hold = await takeRun({ runs, runId, note, signal, ttlMs: leaseMs })
     try {
       const record = new HeldRuns(runs, hold)
-      const { version, decision } = await this.run(runId, spec, known, registry, {
+      const { version, decision, computed } = await this.run(runId, spec, known, registry, {
         signal: hold.signal,
         finished: state === 'done',
         record,
       })
-      return { version, promoted: decision.promoted, text: decision.text }
+      return { version, promoted: decision.promoted, text: decision.text, computed }
     } finally {
       await hold.release()
     }
@@ -95,7 +97,7 @@ export class RunWeekTrainer implements WeekTrainer {
       const told = finished ? () => undefined : progress
       const { registration } = await new TrainingRun(runId, spec, { ...services, progress: told }).run(series)
       await runs.transition(runId, 'done', { summary: { heldOut: registration.version.manifest.heldOut } })
-      return registration
+      return { ...registration, computed: tasks.counters().tasks }
     } finally {
       await tasks.close()
     }

@@ -32,6 +32,7 @@ table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:ta
 caption{text-align:left;color:var(--muted);font-size:13px;padding:6px 0}
 th,td{padding:5px 8px;border-bottom:1px solid var(--grid);text-align:right;font-weight:400;white-space:nowrap}
 th:first-child{text-align:left;padding-left:0}
+th.prose,td.prose{text-align:left;white-space:normal}td.prose{min-width:36ch}
 thead th{color:var(--muted);font-size:13px}
 .hero{display:grid;gap:16px;grid-template-columns:minmax(0,5fr) minmax(0,6fr)}
 .eyebrow{margin:0;color:var(--muted);font-size:14px}

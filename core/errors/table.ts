@@ -6,6 +6,7 @@ import { modelCodes } from './codes/model.ts'
 import { poolCodes } from './codes/pool.ts'
 import { registryCodes } from './codes/registry.ts'
 import { rentalCodes } from './codes/rental.ts'
+import { scheduleCodes } from './codes/schedule.ts'
 import { seriesCodes } from './codes/series.ts'
 import { serviceCodes } from './codes/service.ts'
 
@@ -21,6 +22,7 @@ export const errorTable = {
   ...poolCodes,
   ...registryCodes,
   ...rentalCodes,
+  ...scheduleCodes,
   ...seriesCodes,
   ...serviceCodes,
   ...httpCodes,

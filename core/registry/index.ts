@@ -47,4 +47,4 @@ export type {
   TrialCount,
   TrialRecord,
 } from './run-store.ts'
-export type { DriftAction, DriftActionKind, DriftActions } from './drift-actions.ts'
+export type { DriftAction, DriftActionKind, DriftActions, Reinstatement } from './drift-actions.ts'

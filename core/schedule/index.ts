@@ -11,3 +11,7 @@ export type {
 } from './schedule-store.ts'
 export { lateAfterMs, runsLookedAt, standingOf } from './standing.ts'
 export type { Standing } from './standing.ts'
+export { missedEvent } from './missed-event.ts'
+export { readStandings } from './read-standings.ts'
+export { scheduleFigures, scheduleMetrics } from './schedule-figures.ts'
+export type { ScheduleMetric } from './schedule-figures.ts'

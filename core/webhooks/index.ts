@@ -14,3 +14,4 @@ export type {
   OutboxFigures,
   WebhookOutbox,
 } from './webhook-outbox.ts'
+export { webhookFigures, webhookMetrics } from './webhook-figures.ts'

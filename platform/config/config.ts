@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { availableParallelism } from 'node:os'
 import { BullpenError } from '#core/errors'
+import { isWebhookSecret, readWebhookEndpoint, type WebhookEndpoint } from '#core/webhooks'
 
 /** How much a process logs, from most to least. */
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
@@ -46,6 +47,15 @@ export interface Config {
    * under `home`.
    */
   readonly signingKey: string | undefined
+  /**
+   * Who is told what happens: `https://...`, `slack+https://...` or `telegram+https://...?chat_id=...`, apart by spaces or
+   * commas. `BULLPEN_WEBHOOKS`; unset: nobody.
+   */
+  readonly webhooks: readonly WebhookEndpoint[]
+  /** What requests to them are signed with: `whsec_` and 24 to 64 bytes in base64. `BULLPEN_WEBHOOK_SECRET`. */
+  readonly webhookSecret: string | undefined
+  /** File with that secret, for its owner only. `BULLPEN_WEBHOOK_SECRET_FILE`; neither: made and kept under `home`. */
+  readonly webhookSecretFile: string | undefined
   /** No colours in terminal output when `NO_COLOR` is set to anything (no-color.org). */
   readonly color: boolean
   /** What is logged to stderr. `BULLPEN_LOG`; unset: the command decides. */
@@ -75,6 +85,9 @@ export function readConfig(environment: Environment = process.env, cwd: string =
     adminToken: adminTokenOf(text('BULLPEN_ADMIN_TOKEN'), problems),
     apiKey: text('BULLPEN_KEY'),
     signingKey: text('BULLPEN_SIGNING_KEY'),
+    webhooks: webhooksOf(text('BULLPEN_WEBHOOKS'), problems),
+    webhookSecret: webhookSecretOf(text('BULLPEN_WEBHOOK_SECRET'), problems),
+    webhookSecretFile: text('BULLPEN_WEBHOOK_SECRET_FILE'),
     color: environment['NO_COLOR'] === undefined || environment['NO_COLOR'] === '',
     log: logLevelOf(text('BULLPEN_LOG'), problems),
   }
@@ -130,6 +143,24 @@ function wholeNumber(
 function adminTokenOf(value: string | undefined, problems: string[]): string | undefined {
   if (value !== undefined && !/^[A-Za-z0-9._~+/-]{16,256}=*$/.test(value)) {
     problems.push('BULLPEN_ADMIN_TOKEN is not 16 to 256 letters, digits and . _ ~ + / -')
+  }
+  return value
+}
+
+/** A problem names the place in the list only: an address may hold a secret. */
+function webhooksOf(value: string | undefined, problems: string[]): readonly WebhookEndpoint[] {
+  const texts = [...new Set((value ?? '').split(/[\s,]+/).filter((text) => text !== ''))]
+  return texts.flatMap((text, i) => {
+    const endpoint = readWebhookEndpoint(text)
+    if (typeof endpoint !== 'string') return [endpoint]
+    problems.push(`number ${i + 1} of BULLPEN_WEBHOOKS ${endpoint}`)
+    return []
+  })
+}
+
+function webhookSecretOf(value: string | undefined, problems: string[]): string | undefined {
+  if (value !== undefined && !isWebhookSecret(value)) {
+    problems.push('BULLPEN_WEBHOOK_SECRET is not whsec_ and 24 to 64 bytes in base64')
   }
   return value
 }

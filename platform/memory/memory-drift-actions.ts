@@ -1,20 +1,37 @@
-import type { DriftAction, DriftActions } from '#core/registry'
+import type { DriftAction, DriftActions, Reinstatement } from '#core/registry'
 
 /** Consequences of drift that live as long as the object. */
 export class MemoryDriftActions implements DriftActions {
-  readonly #actions = new Map<string, DriftAction>()
+  /** In the order they were recorded. */
+  #actions: readonly DriftAction[] = []
   readonly #settled = new Set<DriftAction>()
 
   record(action: DriftAction): Promise<boolean> {
     const { kind, version, symbol, widthMs } = action
-    const key = JSON.stringify([kind, version, symbol, widthMs])
-    if (this.#actions.has(key)) return Promise.resolve(false)
-    this.#actions.set(key, { ...action })
-    return Promise.resolve(true)
+    const known = this.#actions.some(
+      (other) =>
+        other.kind === kind &&
+        other.version === version &&
+        other.symbol === symbol &&
+        other.widthMs === widthMs &&
+        !other.reinstated,
+    )
+    if (!known) this.#actions = [...this.#actions, { ...action }]
+    return Promise.resolve(!known)
   }
 
   of(version: number): Promise<readonly DriftAction[]> {
-    return Promise.resolve([...this.#actions.values()].filter((action) => action.version === version))
+    return Promise.resolve(this.#actions.filter((action) => action.version === version))
+  }
+
+  reinstate(version: number, reinstatement: Reinstatement): Promise<number> {
+    const isOpen = (action: DriftAction) =>
+      action.kind === 'hold-only' && action.version === version && !action.reinstated
+    const count = this.#actions.filter(isOpen).length
+    this.#actions = this.#actions.map((action) =>
+      isOpen(action) ? { ...action, reinstated: { ...reinstatement } } : action,
+    )
+    return Promise.resolve(count)
   }
 
   retrainWanted(): Promise<readonly DriftAction[]> {
@@ -30,8 +47,6 @@ export class MemoryDriftActions implements DriftActions {
   }
 
   #open(): DriftAction[] {
-    return [...this.#actions.values()].filter(
-      (action) => action.kind === 'retrain-wanted' && !this.#settled.has(action),
-    )
+    return this.#actions.filter((action) => action.kind === 'retrain-wanted' && !this.#settled.has(action))
   }
 }

@@ -1,3 +1,5 @@
+export { openAlarm } from './open-alarm.ts'
+export type { Alarm, AlarmOptions } from './open-alarm.ts'
 export { openTaskQueue } from './open-task-queue.ts'
 export type { OpenTaskQueueOptions } from './task-queue-options.ts'
 export { openQueueForPages } from './open-queue-for-pages.ts'

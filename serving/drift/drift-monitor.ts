@@ -49,8 +49,9 @@ interface Watched {
  * Watches the models that answer. Each new candle is judged once against the reference of the version:
  *
  *     quiet ──beyond a limit──▶ drifting ──confirmed, adverse──▶ acted (demoted or rolled back), once a version
- *       ▲                          │ └─────confirmed───────────▶ retrain wanted, once a version
- *       └────within all limits─────┘
+ *       ▲ ▲                        │ └─────confirmed───────────▶ retrain wanted, once a version
+ *       │ └──within all limits─────┘
+ *       └─────────────────────────── demoted, then reinstated by a person: drift must be confirmed anew
  *
  * Nothing here stands between a question and its answer: when log, objects or database are away, watching waits.
  */
@@ -99,6 +100,7 @@ export class DriftMonitor {
 
   async #checkSeries(key: SeriesKey, served: ServedModel): Promise<void> {
     const watched = await this.#watchedOf(key, served)
+    this.#heedReinstatement(key, watched)
     const [newest] = this.#parts.book.candles(key, 1)
     if (!watched.reference || !newest || newest.openTime <= watched.newestOpenTime) return
     const window = await watchedWindow(key, served, watched.reference, this.#parts)
@@ -123,6 +125,13 @@ export class DriftMonitor {
     const watched = { version, reference, newestOpenTime: -Infinity, told: '', adverse: 0, drifted: 0, acted }
     this.#watched.set(name, watched)
     return watched
+  }
+
+  /** The demotion of a version that was reinstated counts for nothing more. */
+  #heedReinstatement(key: SeriesKey, watched: Watched): void {
+    if (!watched.acted.has('hold-only') || this.#parts.demotions.of(watched.version, key)) return
+    watched.acted.delete('hold-only')
+    watched.adverse = 0
   }
 
   /** An event when what is beyond its limit changes, so that a listener hears of a drift once and of its end once. */

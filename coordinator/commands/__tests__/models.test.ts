@@ -6,11 +6,12 @@ import { Command } from 'commander'
 import { sha256 } from '#core/hashing'
 import { publishModel } from '#core/registry'
 import { exampleDecision, exampleManifest, firstVersion } from '#core/registry/testing'
-import { MemoryModelRegistry, MemoryObjectStore } from '#platform/memory'
+import { MemoryDriftActions, MemoryModelRegistry, MemoryObjectStore } from '#platform/memory'
 import { addModelCommands } from '../models.ts'
 
 let registry: MemoryModelRegistry
 let objects: MemoryObjectStore
+let actions: MemoryDriftActions
 let now: number
 let values: unknown[]
 let printed: readonly string[]
@@ -19,6 +20,7 @@ beforeEach(async () => {
   now = Date.UTC(2020, 0, 1)
   registry = new MemoryModelRegistry(() => now)
   objects = new MemoryObjectStore()
+  actions = new MemoryDriftActions()
   values = []
   for (const version of [1, 2, 3]) {
     const publication = version === 1 ? { decision: { ...firstVersion, text: 'first' } } : undefined
@@ -31,7 +33,11 @@ beforeEach(async () => {
 async function bullpen(...args: string[]): Promise<unknown> {
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined })
   addModelCommands(program, {
-    workshop: { registry: () => Promise.resolve(registry), objects: () => objects },
+    workshop: {
+      registry: () => Promise.resolve(registry),
+      objects: () => objects,
+      driftActions: () => Promise.resolve(actions),
+    },
     answer: (value, lines) => {
       values.push(value)
       printed = lines(value)
@@ -148,4 +154,19 @@ test('decisions tell what the gate said of each version and who overrode it', as
   ])
   await bullpen('decisions', '--alias', 'shadow')
   expect(printed).toEqual(['the gate has judged no version yet: every run ends with a decision'])
+})
+
+test('a demotion is shown, and the version reinstated once with a reason and a name', async () => {
+  const demotion = { kind: 'hold-only', version: 1, symbol: 'BTC/USDT', widthMs: 14_400_000, at: now } as const
+  await actions.record({ ...demotion, reason: 'return beyond its limit' })
+  await expect(bullpen('reinstate', '1', '--why', ' ')).rejects.toMatchObject({ code: 'USAGE' })
+  expect(await bullpen('reinstate', 'champion', '--why', 'a wrong feed')).toEqual({ version: 1, reinstated: 1 })
+  expect(await bullpen('drift')).toMatchObject({
+    version: 1,
+    actions: [{ kind: 'hold-only', reinstated: { by: userInfo().username, why: 'a wrong feed' } }],
+  })
+  expect(printed[0]).toMatch(
+    /^2020-01-01T00:00:00Z {2}hold-only {2}BTC\/USDT 4h {2}return beyond its limit; reinstated .* a wrong feed$/,
+  )
+  await expect(bullpen('reinstate', '1', '--why', 'again')).rejects.toMatchObject({ code: 'NOT_DEMOTED' })
 })

@@ -42,7 +42,7 @@ class ScriptedTrainer implements WeekTrainer {
       reason: first ? 'first-version' : promoted ? 'champion-cannot-answer' : 'not-better',
     } as const
     const version = await registry.publish(exampleManifest(`known ${known.rows}`), { decision })
-    return { version, promoted, text: decision.reason }
+    return { version, promoted, text: decision.reason, computed: 7 }
   }
 }
 
@@ -114,11 +114,16 @@ describe('weeks lived through again', () => {
   test('are told plainly, as a document and as lines', async () => {
     const result = await replay(new ScriptedTrainer([]))
     const document = replayDocument(result, null)
-    expect(document).toMatchObject({ weeks: 6, bars: 252, aheadOfNever: { low: 0, high: 0 } })
+    expect(document).toMatchObject({ weeks: 6, bars: 252, aheadOfNever: { low: 0, high: 0 }, computed: 15 * 7 })
     expect(JSON.parse(JSON.stringify(document))).toEqual(document)
     const lines = replayLines(result, null).join('\n')
     expect(lines).toContain('retrained weekly: 6 trained, 1 promoted')
-    expect(lines).toContain('Whether retraining weekly pays is not shown')
+    expect(lines).toContain('105 tasks run now')
+    expect(lines).toContain(
+      'Retraining weekly changed nothing: the gate let no later model take the place of the first.',
+    )
+    const promoting = await replay(new ScriptedTrainer([knownAt(2)]))
+    expect(replayLines(promoting, null).join('\n')).toContain('Whether retraining weekly pays is not shown')
     const page = renderReplay(result, { createdAt: 0, version: '0.1.0' })
     expect(markupFaults(page)).toEqual([])
     for (const { name } of result.strategies) expect(page).toContain(name)
@@ -133,6 +138,7 @@ test('before the gate has let a model pass nothing is traded', async () => {
         version: { version: 1, createdAt: 0, manifest: exampleManifest(`known ${known.rows}`) },
         promoted: false,
         text: 'not better',
+        computed: 0,
       }),
   }
   const { strategies } = await replay(never, sliceSeries(series, 0, 600))

@@ -24,6 +24,7 @@ const looks: readonly {
   { color: 'muted', shape: 'dashed', width: 1.5 },
   { color: 'kept', shape: 'dotted', width: 1.5 },
   { color: 'sell', shape: 'dashed', width: 1.5 },
+  { color: 'ink', shape: 'line', width: 1 },
 ]
 
 /** What one unit became, after costs. */

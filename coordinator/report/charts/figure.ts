@@ -42,13 +42,19 @@ export function renderFigure(figure: Figure): Html {
   </figure>`
 }
 
+/** A column with a longer cell holds sentences: they wrap and begin at the left. */
+const proseLength = 40
+
 /** A plain table; the first cell of each row heads it. Numeric columns are told by the cells being right-aligned. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], caption: string): Html {
-  const heads = head.map((cell) => html`<th scope="col">${cell}</th>`)
+  const isProse = head.map((_, column) => column > 0 && rows.some((row) => (row[column] ?? '').length > proseLength))
+  const heads = head.map((cell, column) =>
+    isProse[column] ? html`<th scope="col" class="prose">${cell}</th>` : html`<th scope="col">${cell}</th>`,
+  )
   const body = rows.map(([first = '', ...rest]) => {
     return html`<tr>
       <th scope="row">${first}</th>
-      ${rest.map((cell) => html`<td>${cell}</td>`)}
+      ${rest.map((cell, i) => (isProse[i + 1] ? html`<td class="prose">${cell}</td>` : html`<td>${cell}</td>`))}
     </tr>`
   })
   return html`<div class="scroll">

@@ -70,15 +70,15 @@ const stump = (at: number, below: number, above: number) => ({
   tree_param: { num_nodes: '3', size_leaf_vector: '0' },
 })
 
-/** An XGBoost model of three columns, one stump a class on the first. */
-export const stumpModel = JSON.stringify({
-  learner: {
-    gradient_booster: {
-      name: 'gbtree',
-      model: { trees: [stump(-0.5, 1, -1), stump(-2, 0, 0), stump(0.5, -1, 1)], tree_info: [0, 1, 2] },
+/** An XGBoost model of three columns, one stump a class on the first; `sure` margins apart. Never says hold. */
+export function stumpModelOf(sure: number): string {
+  const trees = [stump(-0.5, sure, -sure), stump(-2, 0, 0), stump(0.5, -sure, sure)]
+  return JSON.stringify({
+    learner: {
+      gradient_booster: { name: 'gbtree', model: { trees, tree_info: [0, 1, 2] } },
+      learner_model_param: { base_score: '0', num_class: '3', num_feature: '3', num_target: '1' },
+      objective: { name: 'multi:softprob' },
     },
-    learner_model_param: { base_score: '0', num_class: '3', num_feature: '3', num_target: '1' },
-    objective: { name: 'multi:softprob' },
-  },
-  version: [1, 7, 4],
-})
+    version: [1, 7, 4],
+  })
+}

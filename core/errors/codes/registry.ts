@@ -71,6 +71,13 @@ export const registryCodes = {
     http: 404,
     exit: 2,
   },
+  NOT_DEMOTED: {
+    message: 'version {version} is not demoted',
+    advice: 'See bullpen models drift {version} for what watching it led to.',
+    retryable: false,
+    http: 409,
+    exit: 1,
+  },
   NO_EARLIER_VERSION: {
     message: 'alias {alias} has no earlier version to go back to',
     advice: 'See bullpen models history, or promote a version by number.',

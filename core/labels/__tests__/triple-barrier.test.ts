@@ -90,11 +90,13 @@ test('a trade is entered at the next open, wherever the row closed', () => {
 
 test('a trade must pass the least return to be worth it', () => {
   const series = seriesOfBars([...before, still, still, bar(100, 100.9, 99.1, 100.5)])
-  const targetFor = (leastReturn: number) =>
-    labeler('triple-barrier', { ...(golden.parameters as Record<string, number>), leastReturn }).label(series).target[
-      at
-    ]
-  expect([targetFor(0.0029), targetFor(0.003)]).toEqual([1, 0])
+  expect([targetFor(series, 0.0029), targetFor(series, 0.003)]).toEqual([1, 0])
+})
+
+test('a bar that opens beyond the take-profit earns the take-profit and no more', () => {
+  // 102.0201 is 1.8 % after costs, the open of 102.5 would be 2.3 %.
+  const series = seriesOfBars([...before, still, bar(102.5, 102.6, 102.4, 102.5), still])
+  expect([targetFor(series, 0.018), targetFor(series, 0.019)]).toEqual([1, 0])
 })
 
 test('no label runs across a gap, whether gaps are kept or split the series', () => {
@@ -183,6 +185,12 @@ test.each([
   expect(() => labeler(name, { [parameter]: value })).toThrow(refusal)
   expect(() => labeler(name, { [parameter]: value })).toThrow(`label ${name}: ${parameter} is ${value}`)
 })
+
+/** The golden label of row `at` where a trade must earn more than `leastReturn`. */
+function targetFor(series: CandleSeries, leastReturn: number): number {
+  const parameters = { ...(golden.parameters as Record<string, number>), leastReturn }
+  return labeler('triple-barrier', parameters).label(series).target[at]!
+}
 
 function rowOf({ target, reach, complete }: ReturnType<typeof golden.label>, t: number): unknown {
   return [target[t], reach[t], complete[t]]

@@ -50,6 +50,27 @@ export function describeDriftActions(name: string, open: () => Promise<DriftActi
       expect(await actions.of(3)).toHaveLength(4)
     })
 
+    test('the demotion of a version that is reinstated stays, with who did it and why; the next one is another', async () => {
+      const demotion = action({ kind: 'hold-only' })
+      const reinstatement = { at: 1_700_000_500_000, by: 'ann', why: 'the feed was wrong' }
+      expect(await actions.reinstate(3, reinstatement)).toBe(0)
+      await actions.record(demotion)
+      await actions.record(action({ kind: 'hold-only', symbol: 'ETH/USDT' }))
+      await actions.record(action({ kind: 'hold-only', version: 4 }))
+      await actions.record(action())
+      expect(await actions.reinstate(3, reinstatement)).toBe(2)
+      expect(await actions.reinstate(3, reinstatement)).toBe(0)
+      expect(await actions.record(demotion)).toBe(true)
+      expect(await actions.record(demotion)).toBe(false)
+      expect(await actions.of(3)).toEqual([
+        { ...demotion, reinstated: reinstatement },
+        { ...demotion, symbol: 'ETH/USDT', reinstated: reinstatement },
+        action(),
+        demotion,
+      ])
+      expect((await actions.of(4))[0]).not.toHaveProperty('reinstated')
+    })
+
     test('a run answers the wishes of its series that are older than it, once', async () => {
       await actions.record(action({ at: 1000 }))
       await actions.record(action({ version: 4, at: 9000 }))

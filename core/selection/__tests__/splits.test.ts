@@ -152,6 +152,9 @@ test('splits are found by name', () => {
   const table = { maxReach: 75, warmup: 299 }
   for (const name of splitterNames) expect(splitter(name, table, { folds: 4 }).name).toBe(name)
   expect(splitter('purged', table, { folds: 4 }).parameters).toEqual({ folds: 4, embargo: 75 })
+  for (const name of ['walk-forward-expanding', 'walk-forward-rolling']) {
+    expect(splitter(name, table, { folds: 4 }).parameters).toMatchObject({ folds: 4, embargo: 75 })
+  }
   expect(splitter('combinatorial-purged', table, { folds: 4 }).parameters).toEqual({
     folds: 6,
     groups: 4,

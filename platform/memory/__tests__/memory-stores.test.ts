@@ -11,12 +11,16 @@ import {
   describeRunStore,
   describeShardIndex,
 } from '#core/registry/testing'
+import { describeScheduleStore } from '#core/schedule/testing'
+import { describeWebhookOutbox } from '#core/webhooks/testing'
 import {
   MemoryApiKeys,
   MemoryCandleStore,
   MemoryFeatureSnapshots,
   MemoryChangeFeed,
   MemoryDriftActions,
+  MemoryScheduleStore,
+  MemoryWebhookOutbox,
   MemoryModelRegistry,
   MemoryObjectStore,
   MemoryPredictionLog,
@@ -52,3 +56,5 @@ describeChangeFeed('MemoryChangeFeed', () => {
   }
   return Promise.resolve({ feed, change, close })
 })
+describeScheduleStore('MemoryScheduleStore', () => Promise.resolve({ store: new MemoryScheduleStore(), close }))
+describeWebhookOutbox('MemoryWebhookOutbox', () => Promise.resolve({ outbox: new MemoryWebhookOutbox(), close }))

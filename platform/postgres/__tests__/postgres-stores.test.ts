@@ -12,6 +12,8 @@ import {
   describeRunStore,
   describeShardIndex,
 } from '#core/registry/testing'
+import { describeScheduleStore } from '#core/schedule/testing'
+import { describeWebhookOutbox } from '#core/webhooks/testing'
 import {
   openDatabase,
   PostgresApiKeys,
@@ -21,7 +23,9 @@ import {
   PostgresModelRegistry,
   PostgresPredictionLog,
   PostgresRunStore,
+  PostgresScheduleStore,
   PostgresShardIndex,
+  PostgresWebhookOutbox,
   type Database,
 } from '#platform/postgres'
 
@@ -41,7 +45,7 @@ async function empty(): Promise<void> {
   await database.transaction(async (query) => {
     await query('SET LOCAL session_replication_role = replica')
     const tables =
-      'candle_series, candles, candle_revisions, runs, data_sets, feature_shards, feature_snapshots, model_versions, promotion_decisions, alias_moves, aliases, verdicts, drift_actions, api_keys'
+      'candle_series, candles, candle_revisions, runs, data_sets, feature_shards, feature_snapshots, model_versions, promotion_decisions, alias_moves, aliases, verdicts, drift_actions, api_keys, schedules, webhook_events, webhook_endpoints'
     await query(`SET LOCAL search_path = bullpen`)
     await query(`TRUNCATE ${tables} RESTART IDENTITY CASCADE`)
   })
@@ -80,4 +84,12 @@ describePredictionLog('PostgresPredictionLog', async () => {
 describeApiKeys('PostgresApiKeys', async (clock) => {
   await empty()
   return { keys: new PostgresApiKeys(database, clock), close }
+})
+describeScheduleStore('PostgresScheduleStore', async () => {
+  await empty()
+  return { store: new PostgresScheduleStore(database), close }
+})
+describeWebhookOutbox('PostgresWebhookOutbox', async () => {
+  await empty()
+  return { outbox: new PostgresWebhookOutbox(database), close }
 })

@@ -163,6 +163,22 @@ test('under hold-only the model is demoted once, by whichever of two replicas, a
   expect(restarted.of(3, key)).toBeUndefined()
 })
 
+test('a version that is reinstated acts again, and only drift that is confirmed anew demotes again', async () => {
+  const [monitor] = await watch('hold-only', false)
+  const changed: unknown[] = []
+  parts.demotions.onChange((series) => changed.push([series, parts.demotions.of(3, series) !== undefined]))
+  await actions.reinstate(3, { at: 78, by: 'ann', why: 'the feed was wrong' })
+  await monitor!.check()
+  expect(changed).toEqual([[key, false]])
+  for (let extra = 0; extra < 3; extra++) {
+    expect(parts.demotions.of(3, key)).toBeUndefined()
+    await history(90 + extra, false)
+    await monitor!.check()
+  }
+  expect(parts.demotions.of(3, key)).toMatchObject({ since: 77 })
+  expect((await kinds()).filter((kind) => kind === 'hold-only')).toHaveLength(2)
+})
+
 test('under previous-champion the alias is taken back once', async () => {
   await watch('previous-champion', false)
   expect(rolledBack).toEqual([3])

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from '@jest/globals'
 import { deedTask } from '../../__tests__/fixtures/pool-fixture.ts'
 import { agentFacts } from '../../agent/agent-facts.ts'
 import { AgentMetrics } from '../agent-metrics.ts'
-import { serveMetrics, type MetricsServer } from '../metrics-server.ts'
+import { serveMetrics, type MetricsServer } from '#platform/processes'
 
 const facts = agentFacts({ route: 'r', threads: 3, engine: 'e', price: null, version: '1', host: 'h' })
 const servers: MetricsServer[] = []

@@ -1,0 +1,2 @@
+export { describeScheduleStore } from './schedule-store-suite.ts'
+export type { ScheduleStoreFixture } from './schedule-store-suite.ts'

@@ -1,0 +1,2 @@
+export { describeWebhookOutbox } from './webhook-outbox-suite.ts'
+export type { WebhookOutboxFixture } from './webhook-outbox-suite.ts'
