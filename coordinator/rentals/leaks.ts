@@ -55,7 +55,7 @@ async function look(site: ClusterSite): Promise<Leak[]> {
       const found = known.has(id) ? undefined : await open.ledger.rental(id)
       if (found) known.set(id, found)
     }
-    const present = new Set(items.map(({ rental }) => rental))
+    const present = runningIn(items)
     const unused = [...known.values()].filter((rental) => isUnused(rental, Date.now()) && !present.has(rental.id))
     await closeUnused(open, unused)
     for (const { id } of unused) known.delete(id)
@@ -67,7 +67,7 @@ async function look(site: ClusterSite): Promise<Leak[]> {
     const because = whyLeaked(item, rentals, now)
     return because === null || !isQuiet(item.cluster) ? [] : [{ ...idOf(item), item, because }]
   })
-  const present = new Set(items.map(({ rental }) => rental))
+  const present = runningIn(items)
   const missing = [...rentals.values()].flatMap((rental) => {
     if (rental.target !== target.name || rental.endedAt !== null || present.has(rental.id)) return []
     const because = whyMissing(rental, now)
@@ -104,6 +104,11 @@ function whyLeaked(item: InventoryItem, rentals: ReadonlyMap<string, Rental>, no
 function whyMissing({ startedAt, endsAt }: Rental, now: number): string | null {
   if (endsAt <= now) return `open in the ledger, its term was over at ${new Date(endsAt).toISOString()}, and not there`
   return startedAt === null ? null : 'open in the ledger and not there'
+}
+
+/** Rentals of which more exists than files: a keeper that was killed leaves its folder. */
+function runningIn(items: readonly InventoryItem[]): ReadonlySet<string> {
+  return new Set(items.filter(({ what }) => what === 'process' || what === 'host').map(({ rental }) => rental))
 }
 
 /** Booked by somebody who died before anything came of it: no leak, and its account is closed at the end of its term. */
