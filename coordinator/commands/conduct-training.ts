@@ -136,7 +136,7 @@ async function work(
     runId,
     attempts: 3,
     timeoutMs: options.taskTimeout * 1000,
-    signal: AbortSignal.any([session.signal, hold.signal, ...(options.rented ? [options.rented.signal] : [])]),
+    signal: AbortSignal.any([session.signal, hold.signal]),
     // A quarter of the search may fail; beyond that it no longer searches what was asked.
     maxFailures: Math.floor(plannedFolds(spec) / 4),
   })

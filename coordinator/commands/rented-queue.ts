@@ -8,22 +8,21 @@ import type { Session } from './session.ts'
 export interface RentedQueue {
   /** With its password: never shown. */
   readonly url: string
-  /** Aborts when the cluster is lost. */
-  readonly signal: AbortSignal
   /** From now on the cluster works for this run. */
   readonly onRun: (runId: string) => Promise<void>
 }
 
 /**
  * Does `work` with the queue of a cluster that is up, whose term is renewed meanwhile. Several programs may use a cluster
- * at once; each renews its term. `name` null: the one cluster that is up.
+ * at once; each renews its term. `name` null: the one cluster that is up. The session that `work` is given ends with
+ * CLUSTER_NOT_UP when the cluster is lost.
  *
  * @throws CLUSTER_NOT_UP
  */
 export async function withCluster<T>(
   { name, termMs }: { readonly name: string | null; readonly termMs: number },
   session: Session,
-  work: (queue: RentedQueue) => Promise<T>,
+  work: (queue: RentedQueue, session: Session) => Promise<T>,
 ): Promise<T> {
   const { name: cluster, target, outputs, request, since } = await upCluster(name, session)
   const site = await session.clusterSite(target)
@@ -33,10 +32,15 @@ export async function withCluster<T>(
     await renewal.renew()
     renewal.signal.throwIfAborted()
     const onRun = (runId: string) => site.books.use(({ ledger }) => ledger.assign(cluster, runId))
-    return await work({ url: await queueAddress(outputs), signal: renewal.signal, onRun })
+    return await work({ url: await queueAddress(outputs), onRun }, until(session, renewal.signal))
   } finally {
     await renewal.stop()
   }
+}
+
+/** The session, which also ends when `signal` aborts: nobody waits for agents of a cluster that is lost. */
+function until(session: Session, signal: AbortSignal): Session {
+  return Object.create(session, { signal: { value: AbortSignal.any([session.signal, signal]) } }) as Session
 }
 
 type UpCluster = ClusterRecord & { readonly outputs: ClusterOutputs }

@@ -14,7 +14,7 @@ import type { Session } from './session.ts'
 export async function onRentedCluster<T>(
   options: ClusterOptions,
   session: Session,
-  work: (queue: RentedQueue) => Promise<T>,
+  work: (queue: RentedQueue, session: Session) => Promise<T>,
 ): Promise<T> {
   const name = clusterName(options.name ?? `weekly-${randomBytes(3).toString('hex')}`)
   const site = await session.clusterSite(options.target)

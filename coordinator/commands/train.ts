@@ -48,7 +48,7 @@ export function addTrainCommands(program: Command, session: Session): void {
       }
       refuseQueue(options)
       const which = { name: cluster === true ? null : cluster, termMs: term * 1000 }
-      await withCluster(which, session, (rented) => train({ ...options, rented }, session))
+      await withCluster(which, session, (rented, own) => train({ ...options, rented }, own))
     })
   addDueOptions(addWeeklyOptions(program.command('weekly')))
     .description('the weekly run: train, register, promote, answer')
@@ -93,7 +93,7 @@ type WeeklyOptions = ParsedOptions &
 async function trainAt({ target, ...options }: WeeklyOptions, session: Session): Promise<boolean> {
   if (target === undefined) return train(options, session)
   refuseQueue(options)
-  return onRentedCluster({ ...options, target }, session, (rented) => train({ ...options, rented }, session))
+  return onRentedCluster({ ...options, target }, session, (rented, own) => train({ ...options, rented }, own))
 }
 
 function refuseQueue({ queue }: Pick<ParsedOptions, 'queue'>): void {

@@ -4,7 +4,7 @@ import type { ClusterOutputs, ClusterRequest, PlannedRental, Rental } from '#cor
 import { counted } from '../counted.ts'
 import { clusterDown } from './cluster-down.ts'
 import { untilSo, type ClusterSite } from './cluster-site.ts'
-import { ensureGuard } from './guard-process.ts'
+import { isDeadHere } from '../holds/index.ts'
 import { HeldCluster } from './held-cluster.ts'
 import { TermRenewal } from './term-renewal.ts'
 
@@ -41,7 +41,7 @@ export async function clusterUp(request: UpRequest, site: ClusterSite, signal: A
   const endsAt = Date.now() + Math.min(termMs, asked.maxLifetimeSeconds * 1000)
   const whole: ClusterRequest = { cluster, ...asked, endsAt }
   const planned = [guardPlan(), ...(await target.plan(whole))]
-  await endLapsed(cluster, site)
+  await clearAway(cluster, site)
   const held = await HeldCluster.claim(books, { cluster, target: target.name, change: 'up', request: whole })
   const either = AbortSignal.any([signal, held.signal])
   try {
@@ -51,7 +51,7 @@ export async function clusterUp(request: UpRequest, site: ClusterSite, signal: A
     const latest = (record?.since ?? Date.now()) + asked.maxLifetimeSeconds * 1000
     const renewal = new TermRenewal({ cluster, termMs, latest }, site)
     try {
-      await ensureGuard(site, rentals[0]!)
+      await renewal.guard(rentals[0]!)
       note(`cluster ${cluster}: its guard runs`)
       const outputs = await target.up(whole, rentals, AbortSignal.any([either, renewal.signal]))
       note(`cluster ${cluster}: ${counted(outputs.workers.length, 'worker')} at work at ${target.name}`)
@@ -89,13 +89,23 @@ async function book(
   })
 }
 
-/** Rentals past their term are never revived: what is left of them goes first. */
-async function endLapsed(cluster: string, site: ClusterSite): Promise<void> {
-  const open = await site.books.use(({ ledger }) => ledger.list({ cluster, open: true }))
-  if (!open.some(({ endsAt }) => endsAt <= Date.now())) return
-  site.note(`cluster ${cluster}: its term is over, so it is taken down first`)
-  const signal = new AbortController().signal
-  await clusterDown({ cluster, because: 'its term was over', by: 'coordinator', signal }, site)
+/**
+ * Rentals past their term are never revived, and nobody knows how far a change came whose process died: what is left goes
+ * first.
+ */
+async function clearAway(cluster: string, site: ClusterSite): Promise<void> {
+  const [record, open] = await site.books.use(async ({ clusters, ledger }) => {
+    return [await clusters.cluster(cluster), await ledger.list({ cluster, open: true })] as const
+  })
+  const now = Date.now()
+  const isLapsed = open.some(({ endsAt }) => endsAt <= now)
+  const { phase, changing } = record ?? { phase: 'down', changing: null }
+  const isLeft = changing === null || changing.until <= now || isDeadHere(changing.holder)
+  const isHalfWay = (phase === 'rising' || phase === 'falling') && isLeft
+  if (!isLapsed && !isHalfWay) return
+  const because = isLapsed ? 'its term was over' : 'its coming up was interrupted'
+  site.note(`cluster ${cluster}: ${because}, so it is taken down first`)
+  await clusterDown({ cluster, because, by: 'coordinator', signal: new AbortController().signal }, site)
 }
 
 /** Waits until each worker has an agent in the fleet: its name there is `<cluster>.<worker>`. */

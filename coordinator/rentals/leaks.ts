@@ -1,6 +1,7 @@
 import type { ClusterRecord, InventoryItem, Rental, TargetName } from '#core/protocol'
 import { pause } from '#platform/attempts'
 import { endItem, inventoryOf, type ClusterSite } from './cluster-site.ts'
+import type { OpenBooks } from './rental-books.ts'
 
 /** A difference between the ledger and what is there. */
 export interface Leak {
@@ -54,6 +55,10 @@ async function look(site: ClusterSite): Promise<Leak[]> {
       const found = known.has(id) ? undefined : await open.ledger.rental(id)
       if (found) known.set(id, found)
     }
+    const present = runningIn(items)
+    const unused = [...known.values()].filter((rental) => isUnused(rental, Date.now()) && !present.has(rental.id))
+    await closeUnused(open, unused)
+    for (const { id } of unused) known.delete(id)
     return [known, await open.clusters.list()] as const
   })
   const now = Date.now()
@@ -62,13 +67,17 @@ async function look(site: ClusterSite): Promise<Leak[]> {
     const because = whyLeaked(item, rentals, now)
     return because === null || !isQuiet(item.cluster) ? [] : [{ ...idOf(item), item, because }]
   })
-  const present = new Set(items.map(({ rental }) => rental))
+  const present = runningIn(items)
   const missing = [...rentals.values()].flatMap((rental) => {
     if (rental.target !== target.name || rental.endedAt !== null || present.has(rental.id)) return []
     const because = whyMissing(rental, now)
     return because === null || !isQuiet(rental.cluster) ? [] : [{ ...idOf(rental), item: null, because }]
   })
   return [...things, ...missing]
+}
+
+function isUnused({ startedAt, endedAt, endsAt }: Rental, now: number): boolean {
+  return startedAt === null && endedAt === null && endsAt <= now
 }
 
 /** Nobody is changing the cluster: what is being built or taken down differs from the ledger for a while. */
@@ -95,6 +104,16 @@ function whyLeaked(item: InventoryItem, rentals: ReadonlyMap<string, Rental>, no
 function whyMissing({ startedAt, endsAt }: Rental, now: number): string | null {
   if (endsAt <= now) return `open in the ledger, its term was over at ${new Date(endsAt).toISOString()}, and not there`
   return startedAt === null ? null : 'open in the ledger and not there'
+}
+
+/** Rentals of which more exists than files: a keeper that was killed leaves its folder. */
+function runningIn(items: readonly InventoryItem[]): ReadonlySet<string> {
+  return new Set(items.filter(({ what }) => what === 'process' || what === 'host').map(({ rental }) => rental))
+}
+
+/** Booked by somebody who died before anything came of it: no leak, and its account is closed at the end of its term. */
+async function closeUnused(books: OpenBooks, unused: readonly Rental[]): Promise<void> {
+  for (const { id, endsAt } of unused) await books.ledger.ended(id, 'it never came to be', endsAt)
 }
 
 async function end({ rental, item, because }: Leak, site: ClusterSite): Promise<void> {

@@ -1,4 +1,5 @@
 import { BullpenError } from '#core/errors'
+import type { Rental } from '#core/protocol'
 import type { ClusterSite } from './cluster-site.ts'
 import { ensureGuard } from './guard-process.ts'
 
@@ -22,6 +23,7 @@ export class TermRenewal {
   readonly #site: ClusterSite
   readonly #timer: NodeJS.Timeout
   #renewing: Promise<void> | undefined
+  #guarding: Promise<void> | undefined
   #endsAt = 0
 
   constructor(options: TermRenewalOptions, site: ClusterSite) {
@@ -39,6 +41,9 @@ export class TermRenewal {
     const { books, target, note } = this.#site
     const now = Date.now()
     const endsAt = Math.min(now + termMs, latest)
+    const tell = (error: unknown): void => {
+      note(`the term of cluster ${cluster} could not be renewed: ${messageOf(error)}`)
+    }
     try {
       const [isCurrent, open] = await books.use(async ({ ledger }) => {
         return [await ledger.renew(cluster, { now, endsAt }), await ledger.list({ cluster, open: true })] as const
@@ -50,13 +55,18 @@ export class TermRenewal {
         return
       }
       this.#endsAt = endsAt
-      await ensureGuard(this.#site, guard)
+      // Not waited for: a guard takes a while to start, and the term goes on meanwhile.
+      this.guard(guard).catch(tell)
       await target.renewed?.(cluster, endsAt)
     } catch (error) {
-      note(
-        `the term of cluster ${cluster} could not be renewed: ${error instanceof Error ? error.message : String(error)}`,
-      )
+      tell(error)
     }
+  }
+
+  /** Resolves when the guard runs. Throws TARGET_FAILED. */
+  guard(guard: Rental): Promise<void> {
+    this.#guarding ??= ensureGuard(this.#site, guard).finally(() => (this.#guarding = undefined))
+    return this.#guarding
   }
 
   /** When everything ends itself unless renewed once more; 0 before the first renewal. */
@@ -68,5 +78,10 @@ export class TermRenewal {
   async stop(): Promise<void> {
     clearInterval(this.#timer)
     await this.#renewing
+    await this.#guarding?.catch(() => undefined)
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
