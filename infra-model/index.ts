@@ -1,3 +1,5 @@
+export { clusterPrices } from './cluster-prices.ts'
+export type { HourlyCost } from './cluster-prices.ts'
 export { bindingsInstalled, BindingsMissing } from './bound-stacks.ts'
 export { InputsInvalid } from './inputs/check-inputs.ts'
 export type { StackEntry } from './stack-entry.ts'

@@ -1,5 +1,8 @@
+import type { TerraformStack } from 'cdktn'
+import type { Construct } from 'constructs'
 import { buildAwsBase, buildAwsCluster } from './bound-stacks.ts'
 import { localInputs } from './inputs/local-inputs.ts'
+import { keepState } from './inputs/state.ts'
 import { LocalClusterStack } from './local/local-cluster-stack.ts'
 import type { StackEntry } from './stack-entry.ts'
 import { yandexBase } from './yandex/yandex-base.ts'
@@ -9,7 +12,14 @@ import { yandexCluster } from './yandex/yandex-cluster.ts'
 export const stacks: readonly StackEntry[] = [
   { name: 'aws-base', bindings: true, build: buildAwsBase },
   { name: 'aws-cluster', bindings: true, build: buildAwsCluster },
-  { name: 'local', bindings: false, build: (app, inputs) => new LocalClusterStack(app, 'local', localInputs(inputs)) },
+  { name: 'local', bindings: false, build: buildLocal },
   { name: 'yandex-base', bindings: false, build: yandexBase },
   { name: 'yandex-cluster', bindings: false, build: yandexCluster },
 ]
+
+/** Beside its stack, as `bullpen cluster up` keeps it: without a backend the construct library names the current folder. */
+function buildLocal(app: Construct, inputs: unknown): TerraformStack {
+  const stack = new LocalClusterStack(app, 'local', localInputs(inputs))
+  keepState(stack, { kind: 'local' }, 'terraform')
+  return stack
+}

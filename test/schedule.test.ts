@@ -82,4 +82,4 @@ test('two schedulers catch up with a missed week once, tell of it, and a timer f
   // Each week without a run, and this one when it is later than a quarter of an hour.
   expect(missed.length - Number(Date.now() - runs[0]!.due > 900_000)).toBe(2)
   expect(types.filter((type) => type !== 'schedule.missed')).toEqual(['model.promoted', 'run.finished', 'run.started'])
-}, 180_000)
+}, 300_000)

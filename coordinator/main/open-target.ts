@@ -4,9 +4,11 @@ import type { Target, TargetName } from '#core/protocol'
 import type { Config } from '#platform/config'
 import { LocalTarget } from '../targets/index.ts'
 import { loadInfra } from './load-infra.ts'
+import { openCloudTarget } from './open-cloud-target.ts'
 
 /** A place where machines are rented, ready to be asked. Throws USAGE for one that this version cannot rent at. */
 export function openTarget(name: TargetName, config: Config, note: (text: string) => void): Target {
+  if (name === 'aws' || name === 'yandex') return openCloudTarget(name, config, note)
   if (name !== 'local') throw new BullpenError('USAGE', { reason: `nothing can be rented at ${name} yet` })
   const { home } = config
   return new LocalTarget({

@@ -36,7 +36,7 @@ export class TermRenewal {
   /** Renews now. Problems that may pass are left to the next renewal. */
   async renew(): Promise<void> {
     const { cluster, termMs, latest } = this.#options
-    const { books, note } = this.#site
+    const { books, target, note } = this.#site
     const now = Date.now()
     const endsAt = Math.min(now + termMs, latest)
     try {
@@ -51,6 +51,7 @@ export class TermRenewal {
       }
       this.#endsAt = endsAt
       await ensureGuard(this.#site, guard)
+      await target.renewed?.(cluster, endsAt)
     } catch (error) {
       note(
         `the term of cluster ${cluster} could not be renewed: ${error instanceof Error ? error.message : String(error)}`,

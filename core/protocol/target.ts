@@ -57,4 +57,9 @@ export interface Target {
   inventory(cluster?: string): Promise<readonly InventoryItem[]>
   /** Ends one thing found by `inventory`. Idempotent. */
   end(item: InventoryItem): Promise<void>
+  /**
+   * The term of the cluster has been moved: told to a place that ends things by itself at a time it was given, absent
+   * where each thing reads the ledger. Not told, the place ends them at the earlier time. Throws TARGET_FAILED, TARGET_UNREACHABLE.
+   */
+  renewed?(cluster: string, endsAt: number): Promise<void>
 }

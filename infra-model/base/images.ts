@@ -6,7 +6,7 @@ import type { KmsKey } from '@cdktn/provider-aws/lib/kms-key/index.js'
 /** The repository of worker images: a tag never moves, each image is scanned, the last 20 are kept. */
 export function addImages(stack: TerraformStack, name: string, key: KmsKey): EcrRepository {
   const images = new EcrRepository(stack, 'images', {
-    name,
+    name: `${name}-worker`, // as scripts/image names it, for a base named bullpen
     imageTagMutability: 'IMMUTABLE',
     imageScanningConfiguration: { scanOnPush: true },
     encryptionConfiguration: [{ encryptionType: 'KMS', kmsKey: key.arn }],

@@ -10,12 +10,13 @@ export interface AgentPlace {
   readonly noticeSeconds: number
 }
 
-/** Words of `bullpen worker`. It always has both an end without work and an end of everything. */
+/** Words of `bullpen worker`. All agents of a group have one name in the fleet, for its hosts come and go. It always has both an end without work and an end of everything. */
 export function workerCommand(request: ClusterRequestInputs, place: AgentPlace): readonly string[] {
-  const { threads, idleExitSeconds, maxLifetimeSeconds } = request
+  const { cluster, threads, idleExitSeconds, maxLifetimeSeconds } = request
   const { price, notice, noticeSeconds } = place
   return [
     'worker',
+    ...['--name', `${cluster}.workers`],
     ...['--idle-exit', String(idleExitSeconds)],
     ...['--max-lifetime', String(maxLifetimeSeconds)],
     ...(notice === null ? [] : ['--notice', notice]),

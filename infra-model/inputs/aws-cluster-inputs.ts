@@ -66,9 +66,10 @@ export type AwsClusterInputs = Readonly<Static<typeof Inputs>> & { readonly base
 /** Throws InputsInvalid. */
 export function awsClusterInputs(inputs: unknown): AwsClusterInputs {
   return checkInputs('aws-cluster', Inputs, inputs, (checked) => {
-    const { base, image, machines, onDemandWorkers, workers, maxPricePerHour: cap } = checked
+    const { base, cluster, image, machines, onDemandWorkers, workers, maxPricePerHour: cap } = checked
     const dear = cap === null || onDemandWorkers === 0 ? [] : machines.filter(({ perHour }) => perHour > cap)
     return [
+      ...(cluster === `${base.name}-base` ? ['cluster: has the name under which the state of the base lies'] : []),
       ...(image.startsWith(`${base.images}@`) ? [] : [`image: is not in ${base.images}`]),
       ...(onDemandWorkers > workers ? ['onDemandWorkers: are more than workers'] : []),
       ...(new Set(machines.map(({ type }) => type)).size < machines.length ? ['machines: one is named twice'] : []),

@@ -66,7 +66,8 @@ export type YandexClusterInputs = Readonly<Static<typeof Inputs>> & { readonly b
 
 /** Throws InputsInvalid. */
 export function yandexClusterInputs(inputs: unknown): YandexClusterInputs {
-  return checkInputs('yandex-cluster', Inputs, inputs, ({ base, image, machine, maxPricePerHour: cap }) => [
+  return checkInputs('yandex-cluster', Inputs, inputs, ({ base, cluster, image, machine, maxPricePerHour: cap }) => [
+    ...(cluster === `${base.name}-base` ? ['cluster: has the name under which the state of the base lies'] : []),
     ...(image.startsWith(`${base.images}/`) ? [] : [`image: is not in ${base.images}`]),
     ...(cap !== null && machine.perHour === null
       ? ['machine.perHour: is needed with maxPricePerHour, for there is no bidding on Yandex Cloud']

@@ -143,7 +143,7 @@ describe('the first boot', () => {
         const worker = workerOf(stack)
         const agent = fileOf(worker, 'bullpen-worker.service')
         const { idleExitSeconds: idle, maxLifetimeSeconds: most } = request
-        expect(agent).toContain(` worker --idle-exit ${idle} --max-lifetime ${most} --notice aws `)
+        expect(agent).toContain(` --idle-exit ${idle} --max-lifetime ${most} --notice aws `)
         for (const host of [worker, redisOf(stack)]) {
           expect(fileOf(host, 'bullpen-end.timer')).toContain(`OnBootSec=${most + 300}\n`)
           expect(host.runcmd[1]).toEqual(['systemctl', 'enable', '--now', 'bullpen-end.timer'])
@@ -206,6 +206,7 @@ test.each([
   [{ image: `elsewhere.io/x@sha256:${'0'.repeat(64)}` }, /image: is not in 1234/],
   [{ maxPricePerHour: 0.4 }, /on demand c7a.2xlarge costs 0.47, above 0.4.*on demand m6a.2xlarge costs 0.41/],
   [{ workers: 1, onDemandWorkers: 2 }, /onDemandWorkers: are more than workers/],
+  [{ cluster: 'bullpen-base' }, /cluster: has the name under which the state of the base lies/],
   [{ endsAt: 'tomorrow' }, /endsAt: is a time such as/],
   [{ password: 'x' }, /password/],
 ])('inputs %j are refused with one clear error', (changed, message) => {
