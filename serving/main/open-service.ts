@@ -44,7 +44,7 @@ import { drain } from './drain.ts'
 import { openCandleInflow } from './candle-inflow.ts'
 import { importCandles, isRecording } from './import-candles.ts'
 import { ReportFiles } from './report-files.ts'
-import { openServiceWebhooks } from './service-webhooks.ts'
+import { openServiceWebhooks } from '../events/service-webhooks.ts'
 import { isLoopback, type ServeOptions } from './serve-options.ts'
 
 /** What a service is opened with besides its options. */
