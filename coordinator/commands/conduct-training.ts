@@ -169,7 +169,7 @@ async function work(
     const reportPath = join(workshop.runFolder(runId), 'report.html')
     const cost = await money.cost(result.search.trials, threads)
     await drawReport(reportPath, { result, threads, cost }, session)
-    const outcome = outcomeOf(result, reportPath, cost)
+    const outcome = outcomeOf(result, { reportPath, cost, threads })
     await runs.transition(runId, 'done', { summary: { ...outcome } })
     return outcome
   } catch (error) {

@@ -35,13 +35,18 @@ export interface TrainingOutcome {
   readonly engine: ModelManifest['engine']
   readonly seed: number
   readonly stages: readonly StageTiming[]
+  /** Wall time of the stages, and how much of it training took: time inside the booster over the threads; ms. */
+  readonly timing: { readonly wallMs: number; readonly trainingMs: number }
   /** What the run cost until then; null: not known. */
   readonly cost: RunCost | null
   readonly reportPath: string
 }
 
 /** The outcome document of a result. */
-export function outcomeOf(result: TrainingResult, reportPath: string, cost: RunCost | null): TrainingOutcome {
+export function outcomeOf(
+  result: TrainingResult,
+  { reportPath, cost, threads }: { reportPath: string; cost: RunCost | null; threads: number },
+): TrainingOutcome {
   const { runId, registration, newest, search, stages } = result
   const { version, manifest } = registration.version
   return {
@@ -67,9 +72,16 @@ export function outcomeOf(result: TrainingResult, reportPath: string, cost: RunC
     engine: manifest.engine,
     seed: manifest.seed,
     stages,
+    timing: timingOf(stages, threads),
     cost,
     reportPath,
   }
+}
+
+function timingOf(stages: readonly StageTiming[], threads: number): TrainingOutcome['timing'] {
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+  const fitMs = sum(stages.map((stage) => stage.fitMs))
+  return { wallMs: sum(stages.map(({ ms }) => ms)), trainingMs: Math.round(fitMs / Math.max(1, threads)) }
 }
 
 /** The outcome for a person, in a few lines. */
