@@ -5,6 +5,7 @@ export default {
   transform: {},
   testMatch: ['**/__tests__/**/*.test.js', '**/dist/test/**/*.test.js'],
   globalSetup: './dist/test/testing/unpack-samples.js',
+  testSequencer: './scripts/slowest-first.mjs',
   maxWorkers: 2,
   testTimeout: 60_000,
 }

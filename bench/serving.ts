@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import autocannon from 'autocannon'
 import fastify from 'fastify'
 import { toCandles, type Candle } from '#core/candles'
@@ -6,6 +5,7 @@ import { openClient, type Client } from '#client'
 import { openCandleSource } from '#platform/market-data'
 import { nextCandle, startService, walkWidthMs, type StartedService } from '../serving/testing/index.ts'
 import { machine } from './machine.ts'
+import { threadMicroseconds } from './thread-time.ts'
 
 /**
  * `npm run bench:serving [-- SECONDS]`: a service in this process, with embedded PostgreSQL, the sample candles and a
@@ -80,15 +80,6 @@ async function measured(url: string): Promise<Turn> {
   const { requests, non2xx, errors } = await load(url, seconds)
   if (non2xx > 0 || errors > 0) throw new Error(`${non2xx} refusals, ${errors} errors`)
   return { perSecond: requests.average, microseconds: (threadMicroseconds() - before) / requests.total }
-}
-
-/** Processor time of this thread so far: Linux keeps it in nanoseconds. */
-function threadMicroseconds(): number {
-  try {
-    return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[0]) / 1000
-  } catch {
-    return NaN
-  }
 }
 
 async function latencyAt(rate: number, url: string): Promise<void> {

@@ -149,6 +149,34 @@ described('the dashboard', () => {
     await page.getByRole('heading', { name: new RegExp(`^${explained.verdict}$`, 'i') }).waitFor()
   })
 
+  test('lets one choose among several series, and shows the chosen one, also after a reload', async () => {
+    const series = service.answers['/v1/series'] as { items: object[] }
+    series.items.push({ ...series.items[0], symbol: 'ETH/USDT', timeframe: '1h' })
+    const page = await open('now')
+    const asked = page.waitForRequest((request) => /verdict\/explain\?.*ETH(%2F|\/)USDT/.test(request.url()))
+    await page.getByLabel('Series').selectOption({ label: 'ETH/USDT 1h' })
+    await asked
+    await page.reload()
+    await page.locator('.word').waitFor()
+    expect(await page.getByLabel('Series').inputValue()).toBe('ETH/USDT@1h')
+    expect(watched.faults).toEqual([])
+  })
+
+  test('draws trials as they end and hosts as they come, without loading anew', async () => {
+    const path = Object.keys(service.answers).find((each) => each.startsWith('/v1/runs/'))!
+    const run = service.answers[path] as { trials: { number: number; score: number }[] }
+    const cluster = service.answers['/v1/cluster'] as { hosts: { host: string }[] }
+    const page = await open('runs')
+    await page.getByText('10 of 48').waitFor()
+    run.trials.push({ ...run.trials[0]!, number: 48, score: 0.9 })
+    cluster.hosts.push({ ...cluster.hosts[0]!, host: 'worker-3' })
+    await page.getByText('10 of 49').waitFor()
+    await page.getByText('Best score, trial 48').waitFor()
+    await page.getByText('worker-3').waitFor()
+    expect(await page.locator('.hosts > li').count()).toBe(3)
+    expect(watched.faults).toEqual([])
+  })
+
   test('says which version really answers while the champion is not taken', async () => {
     const series = service.answers['/v1/series'] as { items: { version: number }[] }
     series.items[0]!.version = 2

@@ -22,10 +22,10 @@ const notes: string[] = []
 let database: Database
 
 const openTheDatabase = (): Promise<Database> => openDatabase({ home, onNote: () => undefined })
-const serve = (): Promise<Service> =>
+const serve = (used = config): Promise<Service> =>
   openService(
     { ...serveDefaults, port: 0, candles: [], ratePerMinute: 0, noticeMs: 0, corsOrigins: [] },
-    { config, logger: silentLogger, onNote: (text) => notes.push(text), signal: new AbortController().signal },
+    { config: used, logger: silentLogger, onNote: (text) => notes.push(text), signal: new AbortController().signal },
   )
 
 async function ask(service: Service, request?: RequestInit): Promise<[number, unknown]> {
@@ -33,6 +33,12 @@ async function ask(service: Service, request?: RequestInit): Promise<[number, un
   const response = await fetch(`${service.url}${path}`, request)
   const { model, probabilities } = (await response.json()) as Record<string, unknown>
   return [response.status, { model, probabilities }]
+}
+
+async function problem(service: Service, path: string): Promise<[status: number, code: string, detail: string]> {
+  const response = await fetch(`${service.url}${path}`)
+  const { code = 'none', detail = '' } = (await response.json()) as { code?: string; detail?: string }
+  return [response.status, code, detail]
 }
 
 /** The caller's own history. */
@@ -74,6 +80,23 @@ test('a service started while the database is away answers with the model that a
   const service = await serve()
   expect(notes.at(-1)).toMatch(/going on without it$/)
   expect(await ask(service, ownHistory)).toEqual(before)
+  // Its candles are in the database: it says so, and not that nobody serves the series.
+  const whole = '/v1/verdict?symbol=BTC/USDT&timeframe=4h'
+  for (const path of [whole, '/v1/verdict', '/v1/candles', '/predict']) {
+    expect([path, await problem(service, path)]).toEqual([path, [503, 'CANDLES_UNAVAILABLE', expect.any(String)]])
+  }
+  const [status, code, detail] = await problem(service, '/ready')
+  expect([status, code]).toEqual([503, 'NOT_READY'])
+  expect(detail).toMatch(/candles of BTC\/USDT 4h cannot be read now \(DATABASE_UNAVAILABLE\)/)
+  expect(detail).not.toContain(home)
+
+  // Without a cache it does not even know its model, and says that.
+  const without = await serve({ ...config, home: join(home, 'without') })
+  expect(await problem(without, '/v1/verdict')).toEqual([503, 'CHAMPION_UNKNOWN', expect.any(String)])
+  expect((await problem(without, whole))[1]).toBe('CHAMPION_UNKNOWN')
+  expect((await problem(without, '/ready'))[2]).toMatch(/which version is champion cannot be found out now/)
+  await without.close()
+
   database = await openTheDatabase()
   let answer = await ask(service)
   while (answer[0] !== 200) answer = await ask(service)

@@ -1,22 +1,7 @@
 import type { Command } from 'commander'
-import { addBacktestCommand } from '../commands/backtest.ts'
-import { addServingCommands, type CommandContext } from '#serving'
-import { addCandleCommands } from '../commands/candles.ts'
-import { addClusterCommands } from '../commands/cluster.ts'
-import { addFeaturesCommand } from '../commands/features.ts'
-import { addLeaksCommand } from '../commands/leaks.ts'
-import { addModelCommands } from '../commands/models.ts'
-import { addPredictCommand } from '../commands/predict.ts'
-import { addRunsCommands } from '../commands/runs.ts'
-import { addScheduleCommand } from '../commands/schedule.ts'
-import { addTrainCommands } from '../commands/train.ts'
-import { addWebhookCommands } from '../commands/webhooks.ts'
-import { addWorkerCommand } from '../commands/worker.ts'
-import { addRentalCommands } from '../commands/rental.ts'
-import type { Session } from '../commands/session.ts'
+import type { CommandContext } from '#serving'
 import { emptyProgram, type OpenProgram } from './open-program.ts'
 import { LocalSession } from './session.ts'
-import type { Output } from '#platform/processes'
 
 const epilogue = `
 Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
@@ -27,32 +12,60 @@ Examples:
   $ bullpen predict --candles btc_4h.csv --json
   $ bullpen models list`
 
-/** The whole command line. */
-export const openProgram: OpenProgram = (output, signal, globals) => {
-  const session = new LocalSession(output, signal, globals)
-  return { program: makeProgram(session, output), session }
+type AddCommands = (program: Command, session: LocalSession) => void
+
+/** Commands of one module, by the first word of their command lines. */
+interface CommandGroup {
+  readonly words: readonly string[]
+  readonly load: () => Promise<AddCommands>
 }
 
-function makeProgram(session: LocalSession, output: Output): Command {
-  const program = emptyProgram(output).addHelpText('after', epilogue)
-  addTrainCommands(program, session)
-  addScheduleCommand(program, session)
-  addPredictCommand(program, session)
-  addBacktestCommand(program, session)
-  addFeaturesCommand(program, session)
-  addCandleCommands(program, session)
-  addModelCommands(program, session)
-  addRunsCommands(program, session)
-  addClusterCommands(program, session)
-  addLeaksCommand(program, session)
-  addWorkerCommand(program, session)
-  addWebhookCommands(program, session)
-  addRentalCommands(program, session)
-  addServingCommands(program, servingContext(session))
-  return program
+/** In the order of the help. */
+const groups: readonly CommandGroup[] = [
+  { words: ['train', 'weekly'], load: async () => (await import('../commands/train.ts')).addTrainCommands },
+  { words: ['schedule'], load: async () => (await import('../commands/schedule.ts')).addScheduleCommand },
+  { words: ['predict'], load: async () => (await import('../commands/predict.ts')).addPredictCommand },
+  { words: ['backtest'], load: async () => (await import('../commands/backtest.ts')).addBacktestCommand },
+  { words: ['features'], load: async () => (await import('../commands/features.ts')).addFeaturesCommand },
+  { words: ['candles'], load: async () => (await import('../commands/candles.ts')).addCandleCommands },
+  { words: ['models'], load: async () => (await import('../commands/models.ts')).addModelCommands },
+  { words: ['runs'], load: async () => (await import('../commands/runs.ts')).addRunsCommands },
+  { words: ['cluster'], load: async () => (await import('../commands/cluster.ts')).addClusterCommands },
+  { words: ['leaks'], load: async () => (await import('../commands/leaks.ts')).addLeaksCommand },
+  { words: ['worker'], load: async () => (await import('../commands/worker.ts')).addWorkerCommand },
+  { words: ['webhooks'], load: async () => (await import('../commands/webhooks.ts')).addWebhookCommands },
+  { words: ['rental'], load: async () => (await import('../commands/rental.ts')).addRentalCommands },
+  { words: ['serve', 'keys', 'verdict'], load: loadServing },
+]
+
+async function loadServing(): Promise<AddCommands> {
+  const { addServingCommands } = await import('#serving')
+  return (program, session) => {
+    addServingCommands(program, servingContext(session))
+  }
 }
 
-function servingContext(session: Session): CommandContext {
+/**
+ * The command line, with the commands its first word names: loading all of them takes longer than most of them run. Any
+ * other word (`help`, a slip) and none at all get them all, for the help; `--version` needs none.
+ */
+export async function loadProgram(argv: readonly string[]): Promise<OpenProgram> {
+  const given = argv.slice(2)
+  const word = given.find((each) => !each.startsWith('-'))
+  const named = groups.filter(({ words }) => word !== undefined && words.includes(word))
+  const isVersion = word === undefined && given.some((each) => each === '--version' || each === '-V')
+  const wanted = named.length > 0 || isVersion ? named : groups
+  const adders: AddCommands[] = []
+  for (const { load } of wanted) adders.push(await load())
+  return (output, signal, globals) => {
+    const session = new LocalSession(output, signal, globals)
+    const program = emptyProgram(output).addHelpText('after', epilogue)
+    for (const add of adders) add(program, session)
+    return { program, session }
+  }
+}
+
+function servingContext(session: LocalSession): CommandContext {
   return {
     config: session.workshop.config,
     json: session.json,

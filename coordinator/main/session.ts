@@ -2,7 +2,6 @@ import { parseTime, type CandleSeries } from '#core/candles'
 import { BullpenError } from '#core/errors'
 import type { TargetName } from '#core/protocol'
 import { readConfig } from '#platform/config'
-import { openCandleSource } from '#platform/market-data'
 import type { SeriesOptions } from '../commands/series-options.ts'
 import type { AgentHost } from '../commands/agent-host.ts'
 import type { Session } from '../commands/session.ts'
@@ -152,6 +151,8 @@ export class LocalSession implements Session {
 
   private async readSeries(source: string, options: SeriesOptions): Promise<CandleSeries> {
     const { since, gaps, symbol, timeframe } = options
+    // Loaded only to read candles: the readers of all formats take a tenth of a second.
+    const { openCandleSource } = await import('#platform/market-data')
     return openCandleSource(source, {
       home: this.workshop.config.home,
       signal: this.signal,

@@ -15,7 +15,6 @@ import type { ScheduleStore } from '#core/schedule'
 import type { WebhookOutbox } from '#core/webhooks'
 import type { Config } from '#platform/config'
 import { readSecret, secretFile } from '#platform/files'
-import { MemoryTaskQueue } from '#platform/memory'
 import { openObjectStore } from '#platform/objects'
 import {
   openDatabase,
@@ -130,10 +129,13 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
   }
 
   async pool(engine: ResolvedEngine, threads: number): Promise<TrainingPool> {
+    // Loaded only to train: no other command need wait for it.
+    const [{ openWorkerPool }, { MemoryTaskQueue }] = await Promise.all([
+      import('#workers'),
+      import('#platform/memory'),
+    ])
     const queue = new MemoryTaskQueue()
     this.closers.add(() => queue.close())
-    // Loaded only to train: `bullpen --version` need not wait for it.
-    const { openWorkerPool } = await import('#workers')
     const pool = await openWorkerPool({ queue, objects: this.objects(), threads, engine, name: 'local' })
     this.closers.add(() => pool.close())
     return { queue, threads: pool.threads, drain: () => pool.drain() }

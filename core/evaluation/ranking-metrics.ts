@@ -139,12 +139,15 @@ export function classColumn(probabilities: ArrayLike<number>, classIndex: number
 
 /** 1 where the target is class `classIndex`, else 0. */
 export function positivesOf(target: ArrayLike<number>, classIndex: number): Uint8Array {
-  return Uint8Array.from(target, (value) => (value === classIndex - 1 ? 1 : 0))
+  // A loop: `Uint8Array.from` with a function goes through an iterator and takes ten times as long.
+  const positives = new Uint8Array(target.length)
+  for (let i = 0; i < positives.length; i++) positives[i] = target[i] === classIndex - 1 ? 1 : 0
+  return positives
 }
 
 /** Throws ONE_CLASS when the targets (-1, 0, 1) of `where` lack a class. */
 export function requireEveryClass(target: ArrayLike<number>, where: string): void {
-  const present = verdicts.filter((_, c) => positivesOf(target, c).includes(1))
+  const present = verdicts.filter((_, c) => Array.prototype.includes.call(target, c - 1))
   if (present.length < verdicts.length) throw oneClass(where, present)
 }
 

@@ -1,6 +1,7 @@
 import { rocAucOvrWeighted } from '#core/evaluation'
 import { Random } from '#core/random'
 import type { LeakCheck } from '#core/registry'
+import { valuesAt } from '#core/selection'
 
 /** What a procedure answered for rows it had not seen: row-major rows x 3 (sell, hold, buy), and their labels. */
 export interface Judged {
@@ -21,11 +22,7 @@ export function checkShuffled({ probabilities, target }: Judged, { seed }: { rea
   const score = rocAucOvrWeighted(probabilities, target)
   const orders = 200
   const chance = Array.from({ length: orders }, (_, i) => {
-    const order = Random.of(seed, 'order', i).permutation(target.length)
-    return rocAucOvrWeighted(
-      probabilities,
-      Int8Array.from(order, (row) => target[row]!),
-    )
+    return rocAucOvrWeighted(probabilities, valuesAt(target, Random.of(seed, 'order', i).permutation(target.length)))
   })
   const mean = chance.reduce((sum, value) => sum + value, 0) / orders
   const deviation = Math.sqrt(chance.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (orders - 1))

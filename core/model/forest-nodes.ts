@@ -1,4 +1,4 @@
-import type { TreeArrays } from './forest-definition.ts'
+import type { ForestDefinition, TreeArrays } from './forest-definition.ts'
 
 /**
  * All trees of a forest in one set of arrays, laid out for walking without unpredictable branches:
@@ -22,6 +22,11 @@ export interface ForestNodes {
   readonly leaf: Float32Array
   readonly gain: Float32Array
   readonly cover: Float32Array
+}
+
+/** A forest laid out: nothing but numbers and arrays of them, which go from thread to thread without a copy. */
+export interface LaidOutForest extends Omit<ForestDefinition, 'trees'> {
+  readonly nodes: ForestNodes
 }
 
 /** Lays trees out. They must be valid: children in range, every node reached once. */

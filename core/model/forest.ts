@@ -1,7 +1,7 @@
 import { BullpenError } from '#core/errors'
 import type { BoosterParameters, Matrix } from './booster.ts'
 import type { ForestDefinition } from './forest-definition.ts'
-import { isLeaf, layOut, type ForestNodes } from './forest-nodes.ts'
+import { isLeaf, layOut, type ForestNodes, type LaidOutForest } from './forest-nodes.ts'
 import { walkTree } from './forest-walk.ts'
 import { marginsToProbabilities } from './probabilities.ts'
 import { readXgboostJson } from './xgboost-json.ts'
@@ -18,7 +18,7 @@ const blockRows = 256
 /**
  * A boosted forest that answers without any library. Margins are the library's own, bit for bit: float32 leaf values
  * summed in float32, base margin first, trees in order. Not safe to share between threads (it reuses its buffers);
- * each thread reads its own from the JSON.
+ * each thread reads its own from the JSON, or is handed one that is laid out.
  */
 export class Forest {
   readonly objective: BoosterParameters['objective']
@@ -37,13 +37,13 @@ export class Forest {
   private readonly leaves = new Int32Array(blockRows)
   private scratch: Float32Array | undefined
 
-  constructor(definition: ForestDefinition) {
+  constructor(definition: ForestDefinition | LaidOutForest) {
     this.objective = definition.objective
     this.columns = definition.columns
     this.groups = definition.groups
-    this.trees = definition.trees.length
     this.baseMargins = definition.baseMargins
-    this.nodes = layOut(definition.trees)
+    this.nodes = 'nodes' in definition ? definition.nodes : layOut(definition.trees)
+    this.trees = this.nodes.root.length
     this.exactLeaf = roundToGrid(this.nodes)
     this.readers = treesByColumn(this.nodes)
     this.columnsUsed = [...this.readers.keys()].sort((a, b) => a - b)

@@ -6,7 +6,6 @@ import type { SeriesInput } from '#core/candles'
 import { BullpenError } from '#core/errors'
 import { readCsv } from './read-csv.ts'
 import { readJson, wholeJsonRows, type ReadCandles } from './read-json.ts'
-import { readParquet } from './read-parquet.ts'
 import type { CandleSource, FileFormat } from './source-grammar.ts'
 
 /**
@@ -24,8 +23,9 @@ export async function readCandleFile(
   return { symbol, source: path, candles: columns, rowOf }
 }
 
-function readBars(bytes: Buffer, path: string, format: FileFormat): ReadCandles | Promise<ReadCandles> {
-  if (format === 'parquet') return readParquet(bytes, path)
+async function readBars(bytes: Buffer, path: string, format: FileFormat): Promise<ReadCandles> {
+  // Loaded only for such a file: the packages behind it are larger than those of a whole command.
+  if (format === 'parquet') return (await import('./read-parquet.ts')).readParquet(bytes, path)
   const text = bytes.toString('utf8')
   return format === 'json' ? readJson(text, path) : readCsv(text, path)
 }

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { unzipSync } from 'fflate'
 import {
   emptyColumns,
   formatTimeframe,
@@ -73,6 +72,7 @@ interface RecordedCandle {
 async function readRecording(symbol: SampleSymbol, source: string): Promise<readonly RecordedCandle[]> {
   const name = `${slashed(symbol).replace('/', '_')}_2020`
   try {
+    const { unzipSync } = await import('fflate')
     const folder = dirname(createRequire(import.meta.url).resolve('trading-candles/package.json'))
     const zip = unzipSync(await readFile(join(folder, 'zip', 'years', `${name}.zip`)))
     return JSON.parse(new TextDecoder('latin1').decode(zip[`${name}.json`])) as RecordedCandle[]

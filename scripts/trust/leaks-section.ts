@@ -1,17 +1,7 @@
-import {
-  alarmOf,
-  cleanPipelines,
-  leakingFeatures,
-  leakingFolds,
-  leakingLabels,
-  leakingProcedures,
-  leakingRows,
-  syntheticSeries,
-  type Pipeline,
-} from '#core/leakage/testing'
+import { alarmOf, cleanPipelines, plantedLeaks, syntheticSeries, type Pipeline } from '#core/leakage/testing'
 import type { TrustSection } from './trust-section.ts'
 
-const planted = [...leakingFeatures, ...leakingLabels, ...leakingFolds, ...leakingRows, ...leakingProcedures]
+const planted = Object.values(plantedLeaks).flat()
 
 /** The leak corpus as a table in Markdown: what was planted, which check caught it, and the alarms over clean pipelines. */
 function leakCorpusTable(): string {

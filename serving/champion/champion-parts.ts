@@ -2,6 +2,7 @@ import type { ModelRegistry, ObjectStore } from '#core/registry'
 import type { Logger } from '#platform/logging'
 import type { EventHub, SeriesBook, SeriesKey } from '../ports.ts'
 import type { ModelCache } from './model-cache.ts'
+import type { ReadForest } from './read-forest.ts'
 import { defaultReplayLimits, type ReplayLimits } from './replay.ts'
 import { defaultWatchLimits, type WatchLimits } from './watchdog.ts'
 
@@ -11,6 +12,7 @@ export interface ChampionParts {
   readonly objects: Pick<ObjectStore, 'get' | 'describe'>
   readonly book: Pick<SeriesBook, 'serve' | 'recentFeatures'>
   readonly cache: ModelCache
+  readonly readForest: ReadForest
   readonly events: Pick<EventHub, 'emit'>
   readonly logger: Logger
 }

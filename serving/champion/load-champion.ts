@@ -1,10 +1,9 @@
 import { formatTimeframe } from '#core/candles'
 import { BullpenError } from '#core/errors'
 import { sha256 } from '#core/hashing'
-import { featureSetOf, type AnsweringModel } from '#core/model'
+import { AnsweringModel, featureSetOf } from '#core/model'
 import {
   checkManifest,
-  loadModel,
   requireCertificate,
   type ModelManifest,
   type ModelVersion,
@@ -12,6 +11,7 @@ import {
 } from '#core/registry'
 import { verdicts } from '#core/verdict'
 import type { SeriesKey } from '../ports.ts'
+import type { ReadForest } from './read-forest.ts'
 
 /** A version and what it is. */
 export type ChampionRecord = Pick<ModelVersion, 'version' | 'manifest'>
@@ -38,12 +38,14 @@ export async function loadChampion(
   { version, manifest }: ChampionRecord,
   post: Post,
   objects: Pick<ObjectStore, 'get'>,
+  readForest: ReadForest,
 ): Promise<AnsweringModel> {
   checkManifest(manifest)
   if (manifest.certificate) requireCertificate(manifest)
   checkSeries(version, manifest, post)
   featureSetOf(manifest.contract)
-  const model = await loadModel(manifest, { get: async (name) => checkBytes(manifest, await objects.get(name)) })
+  const json = checkBytes(manifest, await objects.get(manifest.model.sha256))
+  const model = new AnsweringModel(await readForest(json), manifest.contract)
   checkForest(model)
   return model
 }

@@ -240,14 +240,14 @@ export class ServedAlias {
 
   /** Without registry or objects the model that answered last answers again: it was sound then. */
   async #restore({ serving }: CachedAlias): Promise<void> {
-    const { cache, logger } = this.#parts
+    const { cache, logger, readForest } = this.#parts
     const kept = async (sha256: string): Promise<Uint8Array> => {
       const bytes = await cache.bytes(sha256)
       if (bytes) return bytes
       throw new BullpenError('OBJECT_NOT_FOUND', { sha256, store: 'the local cache of models' })
     }
     try {
-      const model = await loadChampion(serving, this.#post, { get: kept })
+      const model = await loadChampion(serving, this.#post, { get: kept }, readForest)
       if (this.#current) return
       this.#swap({ ...serving, model, since: this.#options.clock() }, false)
     } catch (error) {

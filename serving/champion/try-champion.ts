@@ -10,7 +10,7 @@ export type Trial =
   | { readonly fault: null; readonly model: AnsweringModel; readonly bytes: Uint8Array | undefined }
   | { readonly fault: BullpenError }
 
-type TrialParts = Pick<ChampionParts, 'objects' | 'cache' | 'book'>
+type TrialParts = Pick<ChampionParts, 'objects' | 'cache' | 'book' | 'readForest'>
 
 /**
  * Fetches a version, checks it and tries it on the newest candles, for which its series is served with its feature set.
@@ -33,7 +33,7 @@ export async function tryChampion(
   }
   let model = loaded
   try {
-    model ??= await loadChampion(record, post, { get })
+    model ??= await loadChampion(record, post, { get }, parts.readForest)
   } catch (error) {
     return faultOf(asBullpenError(error), signal)
   }

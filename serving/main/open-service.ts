@@ -28,7 +28,7 @@ import type { ServiceParts } from '../app/service-parts.ts'
 import type { ServiceSettings } from '../app/service-settings.ts'
 import { ServiceState } from '../app/service-state.ts'
 import { limits } from '../app/limits.ts'
-import { ChampionHolder, ModelCache } from '../champion/index.ts'
+import { ChampionHolder, ModelCache, readForestInThread } from '../champion/index.ts'
 import { driftMonitorOf, KnownDemotions } from '../drift/index.ts'
 import { ServiceEvents } from '../events/service-events.ts'
 import { ModelExplainer } from '../explain/model-explainer.ts'
@@ -137,8 +137,9 @@ async function openParts(
   closers.add(() => book.close())
   const registry = new PostgresModelRegistry(database)
   const feed = new PostgresChangeFeed(database)
+  const cache = new ModelCache(join(home, 'serving'))
   const champions = new ChampionHolder(
-    { registry, objects, book, cache: new ModelCache(join(home, 'serving')), events, logger, feed },
+    { registry, objects, book, cache, readForest: readForestInThread, events, logger, feed },
     { aliases: options.aliases.map((alias) => ({ alias })) },
   )
   closers.add(() => champions.close())

@@ -1,6 +1,5 @@
 export { cleanPipelines } from './clean-pipelines.ts'
 export { alarmOf, pipeline } from './pipeline.ts'
 export type { Pipeline } from './pipeline.ts'
-export { leakingFeatures } from './planted-features.ts'
-export { leakingFolds, leakingLabels, leakingProcedures, leakingRows } from './planted-procedures.ts'
+export { plantedLeaks } from './planted-leaks.ts'
 export { syntheticSeries } from './synthetic-series.ts'

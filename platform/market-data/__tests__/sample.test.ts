@@ -39,7 +39,7 @@ test('the sample gives real bars at every width and is cached', async () => {
     'btcusdt-4h.v1.columns',
   ])
   await expect(openCandleSource('sample:btcusdt-4h', { ...options, gaps: 'reject' })).rejects.toThrow('1 gap(s)')
-})
+}, 240_000)
 
 test('a damaged cache is said so and made anew', async () => {
   const options = { home, onProgress: (text: string) => said.push(text) }

@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { InjectOptions } from 'fastify'
 import { openTestService, type TestService } from '../../testing/index.ts'
@@ -88,6 +89,32 @@ test('each key has a rate of its own, and the answer says when to come back', as
     await own.close()
   }
 })
+
+test('a service that cannot keep up refuses at once, keeps its probes, and answers again when it can', async () => {
+  const own = await openTestService({ settings: { shedAboveMs: 100 } })
+  /** Asks, turn by turn of the event loop, until the answer is another than `status`. */
+  const until = async (isOther: (status: number) => boolean) => {
+    for (;;) {
+      const answer = await own.app.inject('/v1/verdict')
+      if (isOther(answer.statusCode)) return answer
+      await nextTurn()
+    }
+  }
+  const busy = setInterval(() => {
+    for (const end = performance.now() + 300; performance.now() < end;);
+  }, 1)
+  try {
+    const refused = await until((status) => status !== 200)
+    expect(refused.json()).toMatchObject({ code: 'OVERLOADED', status: 503 })
+    expect(refused.headers['retry-after']).toBe('1')
+    expect((await own.app.inject('/health')).statusCode).toBe(200)
+    clearInterval(busy)
+    await until((status) => status === 200)
+  } finally {
+    clearInterval(busy)
+    await own.close()
+  }
+}, 30_000)
 
 describe('what browsers are told', () => {
   test('answers are no pages: nothing may be loaded, framed or sniffed', async () => {

@@ -6,6 +6,7 @@ import { exampleManifest } from '#core/registry/testing'
 import { silentLogger } from '#platform/logging'
 import { openDatabase, PostgresChangeFeed, PostgresModelRegistry, type Database } from '#platform/postgres'
 import { join } from 'node:path'
+import { readForestHere } from '../read-forest.ts'
 import { ServiceEvents } from '../../events/service-events.ts'
 import { bitcoin } from '../../series/__tests__/histories.ts'
 import { ChampionHolder, ModelCache } from '../index.ts'
@@ -60,6 +61,7 @@ async function replica(name: string): Promise<ChampionHolder> {
       objects,
       book: await stage.book(),
       cache: new ModelCache(join(stage.home, name)),
+      readForest: readForestHere,
       events,
       logger: silentLogger,
     },

@@ -9,6 +9,7 @@ import { exampleModelColumns, exampleModelJson } from '#core/model/testing'
 import type { ModelManifest, ModelRegistry } from '#core/registry'
 import { exampleManifest } from '#core/registry/testing'
 import { silentLogger, type Logger } from '#platform/logging'
+import { readForestHere } from '../read-forest.ts'
 import type { SeriesBook, ServiceEvent } from '../../ports.ts'
 import { ServiceEvents } from '../../events/service-events.ts'
 import { FeatureBook } from '../../series/feature-book.ts'
@@ -70,11 +71,18 @@ export class Stage {
     events.on((event) => this.events.push(event))
     const { home = this.home, ...rest } = options
     const cache = new ModelCache(join(home, 'models'))
-    const parts = { registry: this.#registry(), objects: this.#objects(), feed: this.feed, cache, events }
+    const parts = {
+      registry: this.#registry(),
+      objects: this.#objects(),
+      feed: this.feed,
+      cache,
+      events,
+      readForest: readForestHere,
+    }
     const holder = new ChampionHolder(
       { ...parts, book: await this.book(), logger: this.#logger() },
-      // Pauses only end early what is waited for; nothing waits for the poll.
-      { firstPauseMs: 1, longestPauseMs: 4, pollMs: 1e6, clock: () => this.now, ...rest },
+      // Pauses only end early what is waited for; nothing waits for the poll, and a start may take as long as it likes.
+      { firstPauseMs: 1, longestPauseMs: 4, pollMs: 1e6, startMs: 60_000, clock: () => this.now, ...rest },
     )
     this.#holders.push(holder)
     return holder

@@ -1,4 +1,9 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect } from '@jest/globals'
+import { sha256 } from '#core/hashing'
+import { writeAtomically } from '#platform/files'
 import type { TrainingOutcome } from '../../../coordinator/training/training-outcome.ts'
 import type { ClusterLab } from './cluster-lab.ts'
 import type { LabProcess, LabProcessEnd } from './lab-process.ts'
@@ -24,10 +29,18 @@ export function fingerprint({ model, search: { trials, best }, columns }: Traini
   return { sha256: model.sha256, best, trials, columns }
 }
 
-/** The same run on one machine, without a queue and undisturbed. */
+/**
+ * The same run on one machine, without a queue and undisturbed. Made once for all suites that disturb it, and anew when
+ * anything was compiled since.
+ */
 export async function undisturbed(lab: ClusterLab, trials: number): Promise<Fingerprint> {
   const args = ['train', ...shortRun, '--trials', String(trials), '--threads', '2', '--json']
-  return fingerprint(outcomeOf(await lab.bullpen(lab.network.control, args, { queue: false }).done))
+  const key = sha256(JSON.stringify([args, sha256(await readFile('dist/.tsbuildinfo'))]))
+  const path = join('dist', 'test-undisturbed', `${key}.json`)
+  if (existsSync(path)) return JSON.parse(await readFile(path, 'utf8')) as Fingerprint
+  const made = fingerprint(outcomeOf(await lab.bullpen(lab.network.control, args, { queue: false }).done))
+  await writeAtomically(path, JSON.stringify(made))
+  return made
 }
 
 /** Starts the run over the queue. */

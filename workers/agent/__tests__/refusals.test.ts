@@ -33,7 +33,8 @@ test('tasks of another protocol, engine or feature set that reach an agent all t
     log: silentLogger,
     onNote: () => undefined,
     noticeTimeMs: 5000,
-    heartbeatMs: 20,
+    // However slow the machine, it is not taken for lost.
+    heartbeatMs: 60_000,
     openPool: (watch) => openWorkerPool({ queue: consumer, objects, engine, threads: 1, name: facts.id, watch }),
   })
   const told = new AbortController()
