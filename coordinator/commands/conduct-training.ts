@@ -3,15 +3,18 @@ import { BullpenError } from '#core/errors'
 import type { Publisher, ShardIndex } from '#core/registry'
 import { withRunSpan } from '#platform/telemetry'
 import { queueUrl } from '../cluster/index.ts'
+import type { RunCost, SpendingLimit } from '../cost/index.ts'
 import { HeldRegistry, HeldRuns, takeRun, type RunHold } from '../holds/index.ts'
 import { Patience, PatientObjects, PatientRegistry, PatientRuns, PatientShards } from '../patience/index.ts'
 import { TaskClient } from '../tasks/index.ts'
 import { checkChoices, createRun, reopenRun, requireUnfinished, type OpenedRun } from '../training/open-run.ts'
 import { reportDataOf } from '../training/report-of.ts'
 import { plannedFolds, splitsWarning } from '../training/split-choices.ts'
+import type { SearchLimit } from '../training/training-services.ts'
 import { outcomeOf, type TrainingOutcome } from '../training/training-outcome.ts'
 import { TrainingRun, type TrainingResult } from '../training/training-run.ts'
 import { fleetLabour, localLabour, type Labour } from './labour.ts'
+import { openMoney } from './money.ts'
 import type { Session } from './session.ts'
 import type { TrainingOptions } from './training-options.ts'
 
@@ -129,14 +132,20 @@ async function work(
   const registry = new HeldRegistry(site.registry, hold)
   await options.rented?.onRun(runId)
   const labour = await site.labour.start(spec.engine)
-  const { queue, threads } = labour
+  const { queue, threads, route } = labour
+  const knownTrials = options.resume === undefined ? 0 : (await (await workshop.runs()).trials(runId)).length
+  const money = await openMoney(options, { runId, route }, session).catch(async (error: unknown) => {
+    await labour.stop()
+    throw error
+  })
+  const { limit } = money
   const tasks = await TaskClient.open({
     queue,
     runs,
     runId,
     attempts: 3,
     timeoutMs: options.taskTimeout * 1000,
-    signal: AbortSignal.any([session.signal, hold.signal]),
+    signal: AbortSignal.any([session.signal, hold.signal, ...(limit ? [limit.signal] : [])]),
     // A quarter of the search may fail; beyond that it no longer searches what was asked.
     maxFailures: Math.floor(plannedFolds(spec) / 4),
   })
@@ -144,31 +153,50 @@ async function work(
   try {
     const { objects, shards } = site
     const signingKey = () => workshop.signingKey()
-    const services = { runs, registry, objects, shards, tasks, progress, now, threads, signingKey }
+    const search = limit && searchLimitOf(limit, knownTrials)
+    const services = {
+      ...{ runs, registry, objects, shards, tasks, progress, now, threads, signingKey },
+      ...(search && { limit: search }),
+    }
     const training = new TrainingRun(runId, spec, services)
     const resumed = options.resume !== undefined
     const result = await withRunSpan({ runId, resumed }, {}, () => training.run(series))
     const reportPath = join(workshop.runFolder(runId), 'report.html')
-    await drawReport(reportPath, result, threads, session)
-    const outcome = outcomeOf(result, reportPath)
+    const cost = await money.cost(result.search.trials, threads)
+    await drawReport(reportPath, { result, threads, cost }, session)
+    const outcome = outcomeOf(result, { reportPath, cost, threads })
     await runs.transition(runId, 'done', { summary: { ...outcome } })
     return outcome
   } catch (error) {
     session.note(`to go on: bullpen train --resume ${runId}`)
     throw error
   } finally {
+    await limit?.close()
     await labour.stop()
     await tasks.close()
     unwatch()
   }
 }
 
+function searchLimitOf(limit: SpendingLimit, knownTrials: number): SearchLimit {
+  return {
+    knownTrials,
+    mayAsk: (forecast) => limit.mayAsk(forecast),
+    elapsedSeconds: () => limit.elapsedSeconds(),
+    tooSmall: () => limit.tooSmall(),
+  }
+}
+
 /** The charting library takes half a second to load, which no other command should wait for. */
-async function drawReport(path: string, result: TrainingResult, threads: number, session: Session): Promise<void> {
+async function drawReport(
+  path: string,
+  { result, threads, cost }: { result: TrainingResult; threads: number; cost: RunCost | null },
+  session: Session,
+): Promise<void> {
   const startedAt = session.now()
   session.progress({ kind: 'stage-start', stage: 'report' })
   const { writeReport } = await import('../report/index.ts')
-  await writeReport(path, reportDataOf(result, startedAt, threads))
+  await writeReport(path, reportDataOf(result, { createdAt: startedAt, threads, cost: cost?.words ?? 'not known' }))
   session.progress({ kind: 'stage-end', stage: 'report', ms: session.now() - startedAt, text: path })
 }
 

@@ -1,4 +1,4 @@
-import type { EngineRef, TaskQueue } from '#core/protocol'
+import type { EngineRef, Route, TaskQueue } from '#core/protocol'
 import { trainingRoute } from '#core/protocol'
 import { waitForWorkers, watchFleet } from '../cluster/index.ts'
 import { PatientQueue, type Patience } from '../patience/index.ts'
@@ -16,6 +16,8 @@ export interface Labour {
 export interface StartedLabour {
   readonly queue: TaskQueue
   readonly threads: number
+  /** Route of the agents; null: threads of this process. */
+  readonly route: Route | null
   /** Finishes what runs in this process; agents elsewhere go on by themselves. Idempotent. */
   readonly stop: () => Promise<void>
 }
@@ -35,7 +37,7 @@ export function localLabour(
       resolved ??= await workshop.engine(options.engine, engine)
       const pool = await workshop.pool(resolved, options.threads ?? workshop.config.threads)
       metrics.threads = pool.threads
-      return { queue: pool.queue, threads: pool.threads, stop: () => pool.drain() }
+      return { queue: pool.queue, threads: pool.threads, route: null, stop: () => pool.drain() }
     },
   }
 }
@@ -92,6 +94,7 @@ export function fleetLabour(
       return {
         queue,
         threads,
+        route,
         stop: () => {
           unwatch()
           return Promise.resolve()

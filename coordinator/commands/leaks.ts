@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { sha256 } from '#core/hashing'
 import type { TargetName } from '#core/protocol'
 import { findLeaks, type LeakReport } from '../rentals/index.ts'
 import { targetOption } from './cluster-options.ts'
@@ -23,9 +24,26 @@ export function addLeaksCommand(program: Command, session: Session): void {
     .addHelpText('after', examples)
     .action(async ({ target, reap }: { readonly target: TargetName; readonly reap: boolean }) => {
       const report = await findLeaks(await session.clusterSite(target), reap)
-      if (report.leaks.length > 0) session.fail()
+      if (report.leaks.length > 0) {
+        session.fail()
+        await tellOf(report, session)
+      }
       session.answer(report, leakLines)
     })
+}
+
+/** The same leaks are told once, however often they are looked for. */
+async function tellOf({ target, leaks, reaped }: LeakReport, { workshop, now }: Session): Promise<void> {
+  const found = leaks.map(({ rental, cluster, item }) => `${cluster} ${rental} ${item?.detail ?? ''}`).sort()
+  const key = `leak.found/${target}/${sha256(found.join('\n')).slice(0, 16)}`
+  const facts = {
+    target,
+    count: leaks.length,
+    clusters: [...new Set(leaks.map(({ cluster }) => cluster))].join(' '),
+    reaped,
+  }
+  const webhooks = await workshop.webhooks()
+  await webhooks.tell({ key, kind: 'leak.found', at: now(), facts })
 }
 
 function leakLines({ target, leaks, reaped }: LeakReport): string[] {

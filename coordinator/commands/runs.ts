@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import { formatTime } from '#core/candles'
+import { amountsInWords, paidRentals } from '#core/cost'
 import type { DataSetRecord, TrialRecord } from '#core/registry'
 import { wholeNumber } from '#platform/options'
+import { runCostOf, type RunCost } from '../cost/index.ts'
 import { duration } from '../durations.ts'
 import { cancelRun, viewRun, watchRun, type RunView } from '../runs/index.ts'
 import type { StageTiming } from '../training/stage-timer.ts'
@@ -10,6 +12,8 @@ import type { Session } from './session.ts'
 interface RunDocument extends RunView {
   readonly stages: readonly StageTiming[]
   readonly modelVersion: number | null
+  /** Until now, or until the end; as the run itself told where nothing rented is known. Null: it never told. */
+  readonly cost: RunCost | null
   readonly dataSets: readonly DataSetRecord[]
   readonly history: readonly Pick<TrialRecord, 'number' | 'state' | 'score' | 'parameters' | 'durationMs'>[]
 }
@@ -63,16 +67,19 @@ export function addRunsCommands(program: Command, session: Session): void {
     })
 }
 
-async function documentOf(id: string, { workshop }: Session): Promise<RunDocument> {
+async function documentOf(id: string, { workshop, now }: Session): Promise<RunDocument> {
   const store = await workshop.runs()
   const run = await store.get(id)
+  const rentals = await (await workshop.rentals()).list({ runId: id })
   const { view, trials } = await viewRun(run, store)
   // The summary of a finished run is its outcome document.
-  const summary = run.summary as { stages?: StageTiming[]; model?: { version: number } } | null
+  const summary = run.summary as { stages?: StageTiming[]; model?: { version: number }; cost?: RunCost } | null
+  const paid = paidRentals(rentals, now())
   return {
     ...view,
     stages: summary?.stages ?? [],
     modelVersion: summary?.model?.version ?? null,
+    cost: paid.length === 0 ? (summary?.cost ?? null) : runCostOf(paid, trials, summary?.cost?.threads ?? 1),
     dataSets: await store.dataSets(id),
     history: trials.map(({ number, state, score, parameters, durationMs }) => ({
       number,
@@ -99,11 +106,13 @@ function documentLines(run: RunDocument): string[] {
     viewLine(run),
     ...(run.error === null ? [] : [`error     ${run.error.code}: ${run.error.message}`]),
     ...(run.modelVersion === null ? [] : [`model     version ${run.modelVersion}`]),
+    `price     ${run.cost?.words ?? 'not known: nothing was rented for it'}`,
     ...run.dataSets.map(({ kind, sha256, rows, columns }) => `data      ${kind} ${sha256}, ${rows} x ${columns}`),
     ...run.stages.map(({ stage, ms, tasks }) => `stage     ${stage.padEnd(10)} ${duration(ms)}, ${tasks} tasks`),
     ...run.history.map(({ number, state, score, durationMs }) => {
       const result = score === null ? state : `${state} ${score.toFixed(4)}`
-      return `trial ${String(number).padStart(3)} ${result}  ${duration(durationMs)}`
+      const price = run.cost?.trials.find((trial) => trial.number === number)?.amounts ?? {}
+      return `trial ${String(number).padStart(3)} ${result}  ${duration(durationMs)}  ${amountsInWords(price)}`.trimEnd()
     }),
   ]
 }

@@ -1,5 +1,5 @@
 import type { CandleSeries, CandleStore } from '#core/candles'
-import type { EngineRef, Fleet, Route, TargetName, TaskLedger, TaskQueue } from '#core/protocol'
+import type { EngineRef, Fleet, RentalLedger, Route, TargetName, TaskLedger, TaskQueue } from '#core/protocol'
 import type { DriftActions, ModelRegistry, ObjectStore, RunStore, ShardIndex } from '#core/registry'
 import type { ScheduleStore } from '#core/schedule'
 import type { WebhookOutbox } from '#core/webhooks'
@@ -48,6 +48,8 @@ export interface Workshop<Engine extends SessionEngine = SessionEngine> {
   pool(engine: Engine, threads: number): Promise<TrainingPool>
   /** Agents that are known in the registry's database. */
   fleet(): Promise<Fleet>
+  /** What was ever rented, in the registry's database. */
+  rentals(): Promise<RentalLedger>
   /** Tasks on shared queues, in the registry's database. */
   ledger(): Promise<TaskLedger>
   /** The shared queue of one route on the Redis at `url`. Throws QUEUE_UNAVAILABLE. */

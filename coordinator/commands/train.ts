@@ -3,7 +3,8 @@ import { BullpenError } from '#core/errors'
 import type { TargetName } from '#core/protocol'
 import { outcomeLines } from '../training/training-outcome.ts'
 import { addAdminOptions, openAdmin, type AdminOptions } from './admin-option.ts'
-import { addClusterOptions, addTermOption, targetOption, type ClusterOptions } from './cluster-options.ts'
+import { addClusterOptions, addTermOption, targetOption, upRequest, type ClusterOptions } from './cluster-options.ts'
+import { checkPlan } from './money.ts'
 import { conductTraining } from './conduct-training.ts'
 import { addDueOptions, runWhenDue, type DueOptions } from './due-options.ts'
 import { settleWishes, wantedSources } from './retrain-wishes.ts'
@@ -93,7 +94,16 @@ type WeeklyOptions = ParsedOptions &
 async function trainAt({ target, ...options }: WeeklyOptions, session: Session): Promise<boolean> {
   if (target === undefined) return train(options, session)
   refuseQueue(options)
+  await checkBudget(target, options, session)
   return onRentedCluster({ ...options, target }, session, (rented, own) => train({ ...options, rented }, own))
+}
+
+/** Before anything is rented. */
+async function checkBudget(target: TargetName, options: WeeklyOptions, session: Session): Promise<void> {
+  if (options.budget === undefined) return
+  const site = await session.clusterSite(target)
+  const { termMs, ...request } = upRequest('plan', { ...options, target })
+  checkPlan(options, await site.target.plan({ ...request, endsAt: session.now() + termMs }))
 }
 
 function refuseQueue({ queue }: Pick<ParsedOptions, 'queue'>): void {

@@ -8,10 +8,11 @@ import { splitNames } from '../training/split-choices.ts'
 import type { TrainingChoices } from '../training/training-spec.ts'
 import { labelParameter } from './label-parameters.ts'
 import type { RentedQueue } from './rented-queue.ts'
+import { addMoneyOptions, type MoneyOptions } from './money.ts'
 import { addSeriesOptions, type SeriesOptions } from './series-options.ts'
 
 /** Options of `train` and `weekly` as commander parses them. */
-export interface TrainingOptions extends TrainingChoices, SeriesOptions {
+export interface TrainingOptions extends TrainingChoices, SeriesOptions, MoneyOptions {
   readonly candles?: string
   readonly engine: string
   readonly threads?: number
@@ -30,7 +31,7 @@ export interface TrainingOptions extends TrainingChoices, SeriesOptions {
 
 /** Adds the options both commands share. */
 export function addTrainingOptions(command: Command): Command {
-  return addLearningOptions(addSeriesOptions(command))
+  return addMoneyOptions(addLearningOptions(addSeriesOptions(command)))
     .option('--candles <source>', 'where candles come from (see bullpen candles --help); may be repeated', eachTime)
     .option('--resume <run>', 'go on with a run that ended early; its own settings apply')
     .option(

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { BullpenError } from '#core/errors'
-import { eachTime, wholeNumber } from '#platform/options'
+import { currency, eachTime, price, wholeNumber } from '#platform/options'
 import { queueUrl } from '../cluster/index.ts'
 import type { AgentRequest, AgentVisit } from './agent-host.ts'
 import type { Session } from './session.ts'
@@ -99,17 +99,6 @@ function visitLines({ agent, reason, done, failed }: AgentVisit): string[] {
 
 function milliseconds(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : seconds * 1000
-}
-
-function price(text: string): number {
-  const value = Number(text)
-  if (/^\d+(\.\d+)?$/.test(text) && value <= 1_000_000) return value
-  throw new InvalidArgumentError('give a number from 0 to 1000000.')
-}
-
-function currency(text: string): string {
-  if (/^[A-Z]{3}$/.test(text)) return text
-  throw new InvalidArgumentError('give three capital letters, such as USD.')
 }
 
 function hostName(text: string): string {

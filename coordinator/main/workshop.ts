@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { CandleStore } from '#core/candles'
 import { BullpenError } from '#core/errors'
-import type { EngineRef, Fleet, Route, TaskLedger, TaskQueue } from '#core/protocol'
+import type { EngineRef, Fleet, RentalLedger, Route, TaskLedger, TaskQueue } from '#core/protocol'
 import {
   newSigningKey,
   type DriftActions,
@@ -22,6 +22,7 @@ import {
   PostgresDriftActions,
   PostgresFleet,
   PostgresModelRegistry,
+  PostgresRentalLedger,
   PostgresRunStore,
   PostgresScheduleStore,
   PostgresTaskLedger,
@@ -142,6 +143,10 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
 
   async fleet(): Promise<Fleet> {
     return new PostgresFleet(await this.openDatabase())
+  }
+
+  async rentals(): Promise<RentalLedger> {
+    return new PostgresRentalLedger(await this.openDatabase())
   }
 
   async ledger(): Promise<TaskLedger> {

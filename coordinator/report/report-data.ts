@@ -45,4 +45,6 @@ export interface ReportData {
   }
   readonly stages: readonly { readonly stage: StageName; readonly ms: number; readonly tasks: number }[]
   readonly threads: number
+  /** What the run cost until the report was drawn, in words. */
+  readonly cost: string
 }

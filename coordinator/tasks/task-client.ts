@@ -94,6 +94,18 @@ export class TaskClient {
     return (await pending.promise) as TaskResult<N>
   }
 
+  /** What was decided under that name, by this or an earlier coordinator; undefined: nothing. */
+  decided(name: string): unknown {
+    return this.recorded.get(decisionKey(name))
+  }
+
+  /** Writes a decision down before anybody acts on it, so that a resumed run decides the same. */
+  async decide(name: string, decision: unknown): Promise<void> {
+    if (this.stopped) throw this.stopped
+    await this.options.runs.recordTask(this.options.runId, decisionKey(name), decision)
+    this.recorded.set(decisionKey(name), decision)
+  }
+
   /** Totals so far; see {@link TaskCounters}. */
   counters(): TaskCounters {
     return this.totals
@@ -239,4 +251,9 @@ export class TaskClient {
   private rejectAll(error: BullpenError): void {
     for (const { reject } of this.pending.values()) reject(error)
   }
+}
+
+/** No key of a task begins like this. */
+function decisionKey(name: string): string {
+  return `decision/${name}`
 }

@@ -7,7 +7,7 @@ import { calibrationRecord, type AnsweringChoice } from './calibrate-stage.ts'
 import type { StoredTable } from './features-stage.ts'
 import { finalParameters, type HeldOutScore } from './fit-stage.ts'
 import type { OuterEvaluation } from './outer-stage.ts'
-import type { SearchOutcome } from './search-stage.ts'
+import type { SearchCut, SearchOutcome } from './search-stage.ts'
 import type { SelectionOutcome } from './selection-stage.ts'
 import type { TrainingSpec } from './training-spec.ts'
 
@@ -69,7 +69,7 @@ export function manifestOf(parts: ManifestParts): Omit<ModelManifest, 'model'> {
     versions: { bullpen: packageVersion(), node: process.versions.node },
     gitCommit: gitCommit(),
     runId,
-    notes: notesOf(spec, plan),
+    notes: notesOf(spec, plan, search.cut),
   }
 }
 
@@ -88,8 +88,13 @@ function metricsOf({ metrics }: TrialRecord): RowMetrics {
   }
 }
 
-function notesOf(spec: TrainingSpec, plan: RowPlan): string[] {
+function notesOf(spec: TrainingSpec, plan: RowPlan, cut: SearchCut | null): string[] {
   return [
+    ...(cut
+      ? [
+          `The search was cut by the budget after ${cut.trials} of ${cut.of} trials: a run of the same settings without one tries the others as well.`,
+        ]
+      : []),
     `Held-out rows are the last ${countRows(plan.heldOut)} usable rows, ${plan.embargo} rows clear of any label the model learned from; the registered model is the one scored on them.`,
     'Columns were selected on development rows that the folds of the search test again, so the cross-validation score is optimistic; the held-out score is not touched by that.',
     'Moving averages look back without bound: purging and embargo separate labels, not feature windows.',

@@ -4,7 +4,10 @@ import type { ReportData } from '../report/index.ts'
 import type { TrainingResult } from './training-run.ts'
 
 /** What the report draws of a finished run. */
-export function reportDataOf(result: TrainingResult, createdAt: number, threads: number): ReportData {
+export function reportDataOf(
+  result: TrainingResult,
+  { createdAt, threads, cost }: Pick<ReportData, 'createdAt' | 'threads' | 'cost'>,
+): ReportData {
   const { stored, selection, search, answering, winner, heldOut, registration, newest } = result
   const { table } = stored
   const rows = Uint32Array.from(heldOut.rowIndexes)
@@ -45,5 +48,6 @@ export function reportDataOf(result: TrainingResult, createdAt: number, threads:
     },
     stages: result.stages,
     threads,
+    cost,
   }
 }

@@ -1,3 +1,4 @@
+import { SearchPace } from '#core/cost'
 import { BullpenError } from '#core/errors'
 import type { TrialRecord } from '#core/registry'
 import { rankTrials, visibleCount, visibleTrials, type FinishedTrial } from '#core/trials'
@@ -14,6 +15,14 @@ export type CompleteTrial = TrialRecord & { readonly score: number }
 export interface SearchOutcome {
   readonly trials: readonly TrialRecord[]
   readonly best: CompleteTrial
+  /** Trials that the budget left, of those asked for; null: all of them. */
+  readonly cut: SearchCut | null
+}
+
+/** Where a budget ended a search. */
+export interface SearchCut {
+  readonly trials: number
+  readonly of: number
 }
 
 /**
@@ -30,11 +39,14 @@ export async function searchTrials(
   const isFinal = input.window.step === null
   const runner = new TrialRunner(spec, input, services.tasks)
   const finished: (FinishedTrial & TrialRecord)[] = []
+  const gate = new BudgetGate(count, isFinal, services)
 
   const runTrial = async (number: number): Promise<void> => {
     const visible = visibleTrials(finished, number, visibility)
+    const ended = gate.asks(number)
     const trial = await withSpan('trial', { 'bullpen.trial': number }, () => runner.run(number, visible))
     finished.push(trial)
+    ended(trial)
     // The run's trials are those of the registered model; those of outer steps are told by their scores alone.
     if (isFinal) await services.runs.recordTrial(input.runId, trial)
     const failure = runner.failures.get(number)
@@ -59,6 +71,7 @@ export async function searchTrials(
   try {
     for (let number = 0; number < count; number++) {
       await Promise.all(running.slice(0, visibleCount(number, visibility)))
+      if (!(await gate.mayAsk(number))) break
       running.push(runTrial(number))
     }
     await Promise.all(running)
@@ -66,10 +79,57 @@ export async function searchTrials(
     // On the way out with an error the others are still heard, so that none of them rejects unseen.
     await Promise.allSettled(running)
   }
-  return conclude(finished, runner)
+  return { ...conclude(finished, runner), cut: gate.cut }
 }
 
-function conclude(finished: readonly (FinishedTrial & TrialRecord)[], runner: TrialRunner): SearchOutcome {
+/**
+ * Whether the budget lets a search ask for its next trial. Where it ends is decided once and written down before anybody
+ * acts on it: a resumed run ends there as well, with or without a budget. Searches of outer steps are not cut: their
+ * scores would be of another procedure.
+ */
+class BudgetGate {
+  cut: SearchCut | null
+  private readonly of: number
+  private readonly services: TrainingServices
+  private readonly pace: SearchPace
+  private readonly isLimited: boolean
+
+  constructor(of: number, isFinal: boolean, services: TrainingServices) {
+    this.of = of
+    this.services = services
+    this.pace = new SearchPace(services.limit?.elapsedSeconds() ?? 0)
+    this.isLimited = isFinal && services.limit !== undefined
+    this.cut = isFinal ? ((services.tasks.decided('search-cut') as SearchCut | undefined) ?? null) : null
+  }
+
+  /** Throws BUDGET_TOO_SMALL when not even the first trial can be paid. */
+  async mayAsk(trial: number): Promise<boolean> {
+    if (this.cut) return trial < this.cut.trials
+    const { limit, tasks, progress } = this.services
+    if (!limit || !this.isLimited || trial < limit.knownTrials || limit.mayAsk(this.pace.forecast())) return true
+    if (trial === 0) throw limit.tooSmall()
+    const cut = { trials: trial, of: this.of }
+    await tasks.decide('search-cut', cut)
+    this.cut = cut
+    progress({ kind: 'note', text: `the budget ends the search after ${trial} of ${this.of} trials` })
+    return false
+  }
+
+  /** A trial begins; to be called with it when it has ended. */
+  asks(number: number): (trial: TrialRecord) => void {
+    const startedAt = this.services.now()
+    this.pace.asked(number)
+    return ({ durationMs }) => {
+      // A trial whose folds were found tells how long they took when they were run.
+      this.pace.ended(number, Math.max(this.services.now() - startedAt, durationMs) / 1000)
+    }
+  }
+}
+
+function conclude(
+  finished: readonly (FinishedTrial & TrialRecord)[],
+  runner: TrialRunner,
+): Pick<SearchOutcome, 'trials' | 'best'> {
   const trials = [...finished].sort((a, b) => a.number - b.number)
   const best = rankTrials(trials)[0]
   if (best) return { trials, best: best as CompleteTrial }

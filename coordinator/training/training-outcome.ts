@@ -2,6 +2,8 @@ import { formatTime } from '#core/candles'
 import type { LabelStatistics } from '#core/labels'
 import type { ModelManifest, OutOfSampleRecord, PromotionDecision, ScoreCard, TrialRecord } from '#core/registry'
 import type { ClassProbabilities, Verdict } from '#core/verdict'
+import type { RunCost } from '../cost/index.ts'
+import type { SearchCut } from './search-stage.ts'
 import type { StageTiming } from './stage-timer.ts'
 import type { TrainingResult } from './training-run.ts'
 
@@ -25,17 +27,26 @@ export interface TrainingOutcome {
   readonly search: {
     readonly trials: readonly Pick<TrialRecord, 'number' | 'state' | 'parameters' | 'score'>[]
     readonly best: number
+    /** Where the budget ended it; null: nowhere. */
+    readonly cut: SearchCut | null
   }
   readonly columns: readonly string[]
   readonly data: ModelManifest['data']
   readonly engine: ModelManifest['engine']
   readonly seed: number
   readonly stages: readonly StageTiming[]
+  /** Wall time of the stages, and how much of it training took: time inside the booster over the threads; ms. */
+  readonly timing: { readonly wallMs: number; readonly trainingMs: number }
+  /** What the run cost until then; null: not known. */
+  readonly cost: RunCost | null
   readonly reportPath: string
 }
 
 /** The outcome document of a result. */
-export function outcomeOf(result: TrainingResult, reportPath: string): TrainingOutcome {
+export function outcomeOf(
+  result: TrainingResult,
+  { reportPath, cost, threads }: { reportPath: string; cost: RunCost | null; threads: number },
+): TrainingOutcome {
   const { runId, registration, newest, search, stages } = result
   const { version, manifest } = registration.version
   return {
@@ -54,14 +65,23 @@ export function outcomeOf(result: TrainingResult, reportPath: string): TrainingO
     search: {
       trials: search.trials.map(({ number, state, parameters, score }) => ({ number, state, parameters, score })),
       best: search.best.number,
+      cut: search.cut,
     },
     columns: manifest.contract.columns,
     data: manifest.data,
     engine: manifest.engine,
     seed: manifest.seed,
     stages,
+    timing: timingOf(stages, threads),
+    cost,
     reportPath,
   }
+}
+
+function timingOf(stages: readonly StageTiming[], threads: number): TrainingOutcome['timing'] {
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+  const fitMs = sum(stages.map((stage) => stage.fitMs))
+  return { wallMs: sum(stages.map(({ ms }) => ms)), trainingMs: Math.round(fitMs / Math.max(1, threads)) }
 }
 
 /** The outcome for a person, in a few lines. */
@@ -76,6 +96,10 @@ export function outcomeLines(outcome: TrainingOutcome): string[] {
     `model    version ${model.version}, ${model.champion ? 'champion' : 'not champion'}: ${promotion.text}`,
     `held out ${scoreText(heldOut)}`,
     ...(outOfSample ? [`out of sample, ${outOfSample.steps.length} outer steps: ${scoreText(outOfSample.score)}`] : []),
+    `price    ${outcome.cost?.words ?? 'not known'}`,
+    ...(outcome.search.cut
+      ? [`search   cut by the budget after ${outcome.search.cut.trials} of ${outcome.search.cut.of} trials`]
+      : []),
     `report   ${outcome.reportPath}`,
   ]
 }

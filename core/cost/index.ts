@@ -1,4 +1,5 @@
-export { latenessSeconds, mayAsk, mayBegin, runSecondsLeft, trialSlack } from './budget.ts'
+export { judgingSeconds, latenessSeconds, mayAsk, mayBegin, runSecondsLeft, trialSlack } from './budget.ts'
+export { SearchPace } from './search-pace.ts'
 export type { SearchForecast, Spending } from './budget.ts'
 export { costOf, hourlyRate } from './cost.ts'
 export type { Cost, CostLine } from './cost.ts'

@@ -17,9 +17,12 @@ import {
   PostgresModelRegistry,
   PostgresPredictionLog,
   PostgresRunStore,
+  PostgresScheduleStore,
+  PostgresWebhookOutbox,
 } from '#platform/postgres/answering'
 import { Closers, packageVersion } from '#platform/processes'
 import { startTracing } from '#platform/telemetry'
+import { openWebhooks } from '#platform/webhooks'
 import { makeApp } from '../app/make-app.ts'
 import type { ServiceParts } from '../app/service-parts.ts'
 import type { ServiceSettings } from '../app/service-settings.ts'
@@ -41,6 +44,7 @@ import { drain } from './drain.ts'
 import { openCandleInflow } from './candle-inflow.ts'
 import { importCandles, isRecording } from './import-candles.ts'
 import { ReportFiles } from './report-files.ts'
+import { openServiceWebhooks } from '../events/service-webhooks.ts'
 import { isLoopback, type ServeOptions } from './serve-options.ts'
 
 /** What a service is opened with besides its options. */
@@ -155,6 +159,10 @@ async function openParts(
   const monitor = driftMonitorOf({ ...watched, registry, aliases }, { policy, retrain })
   await monitor.start()
   closers.add(() => monitor.stop())
+
+  const outbox = new PostgresWebhookOutbox(database)
+  const courier = openWebhooks(config, outbox, warn)
+  closers.add(openServiceWebhooks({ courier, outbox, schedules: new PostgresScheduleStore(database), events, metrics }))
 
   const staleness = new StalenessWatch({ book, events })
   staleness.start()

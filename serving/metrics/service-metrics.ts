@@ -2,6 +2,8 @@ import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
 import type { FastifyInstance } from 'fastify'
 import { formatTimeframe } from '#core/candles'
 import type { DriftReading } from '#core/drift'
+import { scheduleFigures, scheduleMetrics, type Standing } from '#core/schedule'
+import { webhookFigures, webhookMetrics, type OutboxFigures } from '#core/webhooks'
 import { addRouteHook } from '../app/route-hooks.ts'
 import type { EventHub, SeriesKey, ServiceEvent } from '../ports.ts'
 import { RequestFigures } from './request-figures.ts'
@@ -59,6 +61,11 @@ export class ServiceMetrics {
     this.contentType = this.registry.contentType
     // Event-loop lag among them.
     collectDefaultMetrics({ register: this.registry })
+    const registers = [this.registry]
+    for (const [name, help] of scheduleMetrics) {
+      this.gauges.set(name, new Gauge({ name, help, labelNames: ['schedule'], registers }))
+    }
+    for (const [name, help] of webhookMetrics) this.gauges.set(name, new Gauge({ name, help, registers }))
     for (const [kind, name, help, labels] of metricTable) {
       const settings = { name, help, labelNames: [...labels], registers: [this.registry] }
       if (kind === 'counter') this.counters.set(name, new Counter(settings))
@@ -114,6 +121,17 @@ export class ServiceMetrics {
       this.gauge('bullpen_drift').set(labels, value)
       this.gauge('bullpen_drift_limit').set(labels, limit)
     }
+  }
+
+  /** How schedules and the outbox of webhooks stand; `now` in ms. */
+  schedules(standings: readonly Standing[], outbox: OutboxFigures, now: number): void {
+    for (const standing of standings) {
+      const { name: schedule } = standing.schedule
+      for (const [name, value] of Object.entries(scheduleFigures(standing))) {
+        if (value !== null) this.gauges.get(name)!.set({ schedule }, value)
+      }
+    }
+    for (const [name, value] of Object.entries(webhookFigures(outbox, now))) this.gauges.get(name)!.set(value)
   }
 
   /** The text of a scrape. */

@@ -32,6 +32,7 @@ export function factsPanel(data: ReportData): Html {
     ['Engine', `XGBoost ${engine.version} (${engine.name}), ${counted(data.threads, 'thread')}`],
     ['Versions', `bullpen ${versions.bullpen}, Node ${versions.node}`],
     ['Git commit', manifest.gitCommit === null ? 'not a checkout' : hash(manifest.gitCommit)],
+    ['Price', `${data.cost} (until this report; bullpen runs show has the last word)`],
     ['Run', manifest.runId],
   ]
   const rows = facts.map(

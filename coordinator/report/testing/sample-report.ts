@@ -91,6 +91,7 @@ export function sampleReport(spec: Partial<SampleSpec> = {}): ReportData {
       { stage: 'register', ms: 480, tasks: 1 },
     ],
     threads: 2,
+    cost: text('0.43 USD: 2 workers x 0.2 h at 1.08 USD/h'),
     manifest: {
       model: { sha256: 'b3'.repeat(32), bytes: 1_482_330, format: 'xgboost-json' },
       contract: {

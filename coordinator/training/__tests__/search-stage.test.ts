@@ -14,6 +14,7 @@ import type { ProgressEvent } from '../../progress.ts'
 import { TaskClient } from '../../tasks/index.ts'
 import { searchTrials, type SearchOutcome } from '../search-stage.ts'
 import { specOf } from '../testing/procedure-fixture.ts'
+import type { SearchLimit } from '../training-services.ts'
 import type { TrainingSpec } from '../training-spec.ts'
 
 const hash = 'a'.repeat(64)
@@ -47,11 +48,11 @@ async function search(
   handle: (task: Task) => Promise<unknown>,
   concurrency = 2,
   step: number | null = null,
+  { limit, runs = new MemoryRunStore() }: { limit?: SearchLimit; runs?: MemoryRunStore } = {},
 ): Promise<SearchRun> {
   const queue = new MemoryTaskQueue()
-  const runs = new MemoryRunStore()
   const events: ProgressEvent[] = []
-  await runs.create('run', { ...spec })
+  if ((await runs.list(1)).length === 0) await runs.create('run', { ...spec })
   const tasks = await TaskClient.open({ queue, runs, runId: 'run', attempts: 1, timeoutMs: 60_000, maxFailures: 100 })
   const consumer = queue.consume(handle, { concurrency, worker: 'test' })
   try {
@@ -68,6 +69,7 @@ async function search(
         now: () => 0,
         signingKey: () => Promise.resolve(newSigningKey()),
         threads: concurrency,
+        ...(limit && { limit }),
       },
     )
     return { outcome, recorded: await runs.trials('run'), events }
@@ -158,4 +160,42 @@ test('the search of an outer step has keys of its own and leaves the trials of t
   )
   expect(recorded).toEqual([])
   expect(events).toEqual([])
+})
+
+/** A limit that lets the first trials be asked for, so many. */
+const limitOf = (trials: number): SearchLimit & { asked: number } => ({
+  asked: 0,
+  knownTrials: 0,
+  elapsedSeconds: () => 1,
+  tooSmall: () => new BullpenError('BUDGET_TOO_SMALL', { budget: '1.00 USD', reason: 'it is' }),
+  mayAsk() {
+    return this.asked++ < trials
+  },
+})
+
+test('a budget ends the search, which goes on to judge what it has, and a resumed one ends there as well', async () => {
+  const spec = searchSpecOf({})
+  const runs = new MemoryRunStore()
+  const fold = (task: Task) => Promise.resolve(answer(task))
+  const whole = await search(spec, fold)
+  const cut = await search(spec, fold, 2, null, { limit: limitOf(5), runs })
+  expect(cut.outcome.cut).toEqual({ trials: 5, of: 12 })
+  expect(plan(cut)).toEqual(plan(whole).slice(0, 5))
+  expect(cut.events).toContainEqual({ kind: 'note', text: 'the budget ends the search after 5 of 12 trials' })
+  const resumed = await search(spec, () => Promise.reject(new Error('every fold is known')), 2, null, { runs })
+  expect(resumed.outcome.cut).toEqual(cut.outcome.cut)
+  expect(plan(resumed)).toEqual(plan(cut))
+})
+
+test('a budget that pays for no trial spends nothing on the search', async () => {
+  const none = search(searchSpecOf({}), () => Promise.reject(new Error('asked')), 2, null, { limit: limitOf(0) })
+  await expect(none).rejects.toMatchObject({ code: 'BUDGET_TOO_SMALL' })
+})
+
+test('trials known from before are not asked money for, and searches of outer steps are not cut', async () => {
+  const fold = (task: Task) => Promise.resolve(answer(task))
+  const known = await search(searchSpecOf({}), fold, 2, null, { limit: { ...limitOf(0), knownTrials: 12 } })
+  expect(known.outcome).toMatchObject({ cut: null, trials: { length: 12 } })
+  const outer = await search(searchSpecOf({}), fold, 2, 0, { limit: limitOf(0) })
+  expect(outer.outcome).toMatchObject({ cut: null, trials: { length: 12 } })
 })
