@@ -3,7 +3,7 @@ import { errorOf, unreachable } from './service-error.ts'
 
 /** What GET /v1/events tells, each with the id under which to go on after it. */
 export type ServiceEvent =
-  | { readonly id: string; readonly kind: 'verdict'; readonly data: LoggedVerdict }
+  | { readonly id: string; readonly kind: 'verdict'; readonly data: Omit<LoggedVerdict, 'id'> }
   | {
       readonly id: string
       readonly kind: 'model'
@@ -27,6 +27,19 @@ export type ServiceEvent =
         readonly timeframe: string
         readonly stale: boolean
         readonly dataAgeMs: number
+      }
+    }
+  | {
+      readonly id: string
+      readonly kind: 'drift'
+      readonly data: {
+        readonly symbol: string
+        readonly timeframe: string
+        readonly version: number
+        /** The model does worse, as against its inputs having changed. */
+        readonly adverse: boolean
+        /** What is beyond its limit; nothing when the drift is over. */
+        readonly measures: readonly { readonly metric: string; readonly value: number; readonly limit: number }[]
       }
     }
 

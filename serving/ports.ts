@@ -1,5 +1,6 @@
 import type { Candle, CandleSeries } from '#core/candles'
 import type { DriftMeasure } from '#core/drift'
+import type { BullpenError } from '#core/errors'
 import type { FeatureSet } from '#core/features'
 import type { AnsweringModel } from '#core/model'
 import type { GivenVerdict, ModelManifest } from '#core/registry'
@@ -41,10 +42,20 @@ export interface SeriesView {
   readonly revision: number
 }
 
+/** A series that is to be served, whose candles could not be read yet. */
+export interface AwaitedSeries {
+  readonly key: SeriesKey
+  /** CANDLES_UNAVAILABLE. */
+  readonly error: BullpenError
+}
+
 /** Streaming feature state of the served series. One writer: calls are taken one after the other per series. */
 export interface SeriesBook {
+  /** Series that have a state. */
   keys(): readonly SeriesKey[]
-  /** Throws SERIES_NOT_SERVED, NO_CANDLES while there is none. */
+  /** Series that have none yet because the store did not answer; {@link serve} is to be called again. */
+  awaited(): readonly AwaitedSeries[]
+  /** Throws SERIES_NOT_SERVED, CANDLES_UNAVAILABLE while it is awaited, NO_CANDLES while there is none. */
   view(key: SeriesKey): SeriesView
   /** The last `limit` closed candles, oldest first. Throws SERIES_NOT_SERVED. */
   candles(key: SeriesKey, limit: number): readonly Candle[]
@@ -78,8 +89,10 @@ export interface ServedModel {
 
 /** Holds the models that answer and swaps them. */
 export interface Champions {
-  /** The model that answers for a series. Throws SERIES_NOT_SERVED, NO_MODEL. */
+  /** The model that answers for a series. Throws SERIES_NOT_SERVED, NO_MODEL, CHAMPION_UNKNOWN while the registry is away. */
   of(key: SeriesKey): ServedModel
+  /** CHAMPION_UNKNOWN, while an alias has no model because the registry or the objects did not answer. */
+  unknown(): BullpenError | undefined
   all(): readonly ServedModel[]
   /** Called right after an atomic swap, before anyone can ask for the new model. */
   onSwap(listener: (now: ServedModel, before: ServedModel | undefined) => void): void
@@ -149,6 +162,8 @@ export interface ColumnContribution {
 /** Why a verdict is what it is: margins of each class are `baseline` + the contributions + `rest`. */
 export interface Explanation {
   readonly given: GivenVerdict
+  /** Before calibration, whose work no column has a share in: the soft-max of these is what the trees say. */
+  readonly margins: ClassProbabilities
   readonly baseline: ClassProbabilities
   /** The ten that move the winning class most, most first. */
   readonly contributions: readonly ColumnContribution[]

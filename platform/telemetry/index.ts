@@ -1,5 +1,5 @@
 export { startTracing } from './start-tracing.ts'
 export type { Tracing } from './start-tracing.ts'
 export type { TracingOptions } from './tracing-options.ts'
-export { queueTelemetry, withRunSpan, withSpan, withTaskSpan } from './spans.ts'
-export type { SpanAttributes, TaskSpan } from './spans.ts'
+export { queueTelemetry, withRequestSpan, withRunSpan, withSpan, withTaskSpan } from './spans.ts'
+export type { RequestHeaders, SpanAttributes, TaskSpan } from './spans.ts'

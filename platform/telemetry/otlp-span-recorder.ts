@@ -2,6 +2,7 @@ import {
   context,
   propagation,
   ROOT_CONTEXT,
+  SpanKind,
   SpanStatusCode,
   trace,
   TraceFlags,
@@ -20,7 +21,7 @@ import {
   type Sampler,
 } from '@opentelemetry/sdk-trace-node'
 import { BullMQOtel } from 'bullmq-otel'
-import { asBullpenError } from '#core/errors'
+import { asBullpenError, errorTable } from '#core/errors'
 import { NotingExporter } from './noting-exporter.ts'
 import { RunIdGenerator } from './run-id-generator.ts'
 import { runTrace } from './run-trace.ts'
@@ -32,7 +33,7 @@ const exportTimeoutMs = 3000
 
 /**
  * Records spans and sends them in batches by OTLP/HTTP. The queue is bounded: what does not fit is dropped. Only spans
- * of a run are kept, since BullMQ's housekeeping outside of runs would be a trace of its own every few seconds.
+ * of a run or a request are kept: BullMQ's housekeeping outside of runs would be a trace of its own every few seconds.
  */
 export class OtlpSpanRecorder implements SpanRecorder {
   readonly queue: BullMQOtel
@@ -51,7 +52,7 @@ export class OtlpSpanRecorder implements SpanRecorder {
     })
     this.provider = new NodeTracerProvider({
       resource: resourceFromAttributes({ 'service.name': service, 'host.name': host, 'process.pid': process.pid }),
-      sampler: new ParentBasedSampler({ root: spansOfRuns }),
+      sampler: new ParentBasedSampler({ root: spansOfWork }),
       idGenerator: this.ids,
       spanProcessors: [
         new BatchSpanProcessor(this.exporter, {
@@ -77,7 +78,9 @@ export class OtlpSpanRecorder implements SpanRecorder {
       } catch (thrown) {
         const { code, message } = asBullpenError(thrown)
         span.setAttribute('bullpen.error', code)
-        span.setStatus({ code: SpanStatusCode.ERROR, message })
+        // A request that was refused as it should be is no failure of whoever answers it.
+        const isRefusal = place.under === 'caller' && errorTable[code].http < 500
+        if (!isRefusal) span.setStatus({ code: SpanStatusCode.ERROR, message })
         throw thrown
       } finally {
         span.end()
@@ -97,6 +100,10 @@ export class OtlpSpanRecorder implements SpanRecorder {
     const current = context.active()
     const options = { attributes }
     if (place.under === 'current') return { span: this.tracer.startSpan(name, options, current), parent: current }
+    if (place.under === 'caller') {
+      const parent = propagation.extract(ROOT_CONTEXT, place.headers)
+      return { span: this.tracer.startSpan(name, { ...options, kind: SpanKind.SERVER }, parent), parent }
+    }
     if (place.under === 'trace' && !place.resumed) {
       const start = () => this.tracer.startSpan(name, { ...options, root: true }, current)
       return { span: this.ids.heading(runTrace(place.runId), start), parent: current }
@@ -120,11 +127,12 @@ function inTraceOf(runId: string, current: Context): Context {
 
 const off = new AlwaysOffSampler()
 
-/** Keeps a span without a parent only when it names its run. */
-const spansOfRuns: Sampler = {
+/** Keeps a span without a parent only when it names its run or its request. */
+const spansOfWork: Sampler = {
   shouldSample(_context, _traceId, _name, _kind, attributes) {
-    if (attributes['bullpen.run'] === undefined) return off.shouldSample()
+    if (attributes['bullpen.run'] === undefined && attributes['bullpen.request'] === undefined)
+      return off.shouldSample()
     return { decision: SamplingDecision.RECORD_AND_SAMPLED }
   },
-  toString: () => 'spans of runs',
+  toString: () => 'spans of runs and requests',
 }

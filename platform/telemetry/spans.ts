@@ -14,9 +14,13 @@ export interface TaskSpan {
   readonly worker: string
 }
 
-/** Where a span goes: under what runs now, at the head of a run's trace, or somewhere in that trace. */
+/** Headers of a request; those that W3C Trace Context names say which trace it belongs to. */
+export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** Where a span goes: under what runs now, under whoever sent a request, at the head of a run's trace, or somewhere in that trace. */
 export type SpanPlace =
   | { readonly under: 'current' }
+  | { readonly under: 'caller'; readonly headers: RequestHeaders }
   | { readonly under: 'run'; readonly runId: string }
   | { readonly under: 'trace'; readonly runId: string; readonly resumed: boolean }
 
@@ -37,6 +41,17 @@ export function setSpanRecorder(next: SpanRecorder | undefined): void {
 /** Runs `work` as a span under the one that runs now. Without tracing it is just `work()`. */
 export function withSpan<T>(name: string, attributes: SpanAttributes, work: () => Promise<T>): Promise<T> {
   return recorder ? recorder.record(name, attributes, { under: 'current' }, work) : work()
+}
+
+/** Runs `work` as the span of a request, in the trace of whoever sent it if that has one, else in a trace of its own. */
+export function withRequestSpan<T>(
+  name: string,
+  { id, headers }: { readonly id: string; readonly headers: RequestHeaders },
+  attributes: SpanAttributes,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (!recorder) return work()
+  return recorder.record(name, { 'bullpen.request': id, ...attributes }, { under: 'caller', headers }, work)
 }
 
 /** Runs `work` as the root span of a run's trace; that of a resumed run hangs under the first coordinator's. */

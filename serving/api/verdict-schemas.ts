@@ -65,6 +65,9 @@ export const VerdictPage = pageOf(LoggedVerdict, 'VerdictPage')
 export const Explanation = Type.Object(
   {
     ...verdictFields,
+    margins: perClass(
+      'What the trees add up to: baseline + contributions + rest. Their soft-max are the probabilities before calibration; those above are after it.',
+    ),
     baseline: perClass('Margins of the model before it looks at the candle.'),
     contributions: Type.Array(
       Type.Object({

@@ -2,6 +2,7 @@ import type { ApiKeys, ModelRegistry, RunStore } from '#core/registry'
 import type { ServiceEvents } from '../events/service-events.ts'
 import type {
   Champions,
+  Demotions,
   EquityDesk,
   Explainer,
   Hosts,
@@ -16,6 +17,7 @@ export interface ServiceParts {
   readonly book: SeriesBook
   readonly champions: Champions
   readonly desk: VerdictDesk
+  readonly demotions: Pick<Demotions, 'of'>
   readonly explainer: Explainer
   readonly equity: EquityDesk
   readonly log: PredictionLog

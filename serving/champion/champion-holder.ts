@@ -74,6 +74,8 @@ export class ChampionHolder implements Champions {
     const { symbol, widthMs } = key
     const timeframe = formatTimeframe(widthMs)
     if (this.#aliases.some(({ current }) => current === undefined)) {
+      const unknown = this.unknown()
+      if (unknown) throw unknown
       throw new BullpenError('NO_MODEL', { symbol, timeframe })
     }
     const known = this.all().map(({ manifest: { data } }) => `${data.symbol} ${formatTimeframe(data.widthMs)}`)
@@ -82,6 +84,10 @@ export class ChampionHolder implements Champions {
 
   all(): readonly ServedModel[] {
     return this.#aliases.map(({ current }) => current).filter((model) => model !== undefined)
+  }
+
+  unknown(): BullpenError | undefined {
+    return this.#aliases.find(({ unknown }) => unknown !== undefined)?.unknown
   }
 
   onSwap(listener: (now: ServedModel, before: ServedModel | undefined) => void): void {

@@ -1,4 +1,4 @@
-import { BullpenError, toErrorData } from '#core/errors'
+import { asBullpenError, BullpenError, toErrorData } from '#core/errors'
 import type { AliasMove } from '#core/registry'
 import type { SeriesKey, ServedModel } from '../ports.ts'
 import { aliasCandidates, type AliasCandidate } from './alias-candidates.ts'
@@ -58,6 +58,7 @@ export class ServedAlias {
   #toUndo: Condemned | undefined
   /** Something was away, and is to be tried again. */
   #isPending = false
+  #unknown: BullpenError | undefined
   #attempt = new AbortController()
   #trying: Promise<void> | null = null
   #caching: Promise<void> = Promise.resolve()
@@ -74,6 +75,11 @@ export class ServedAlias {
 
   get current(): ServedModel | undefined {
     return this.#current
+  }
+
+  /** Why no model answers, while that is because something is away. */
+  get unknown(): BullpenError | undefined {
+    return this.#current ? undefined : this.#unknown
   }
 
   /** Resolves when a model serves, or none can for now. */
@@ -266,12 +272,17 @@ export class ServedAlias {
 
   #away(error: unknown): void {
     this.#isPending = true
+    // Only the code goes into answers: what a driver says may name hosts and paths.
+    const words = { alias: this.alias, cause: asBullpenError(error).code }
+    this.#unknown = new BullpenError('CHAMPION_UNKNOWN', words, { cause: error })
     const meanwhile = this.#current ? `version ${this.#current.version} goes on answering` : 'no model answers yet'
     this.#outage.began(error, `${meanwhile} for alias ${this.alias}; trying again`)
   }
 
   #back(): void {
-    if (!this.#isPending) this.#outage.ended(`alias ${this.alias} is followed again`)
+    if (this.#isPending) return
+    this.#unknown = undefined
+    this.#outage.ended(`alias ${this.alias} is followed again`)
   }
 
   /** The registry's answer, or the candles', within the time set for it. */

@@ -57,10 +57,12 @@ export class ModelExplainer implements Explainer {
     const contributions = columns
       .map((column, i) => ({ column, value: features[set.columns.indexOf(column)]!, margins: margins(i) }))
       .sort((a, b) => Math.abs(b.margins[given.verdict]) - Math.abs(a.margins[given.verdict]))
+    const baseline = margins(columns.length)
     const most = contributions.slice(0, told.columns)
     return {
       given,
-      baseline: margins(columns.length),
+      margins: total([{ margins: baseline }, ...contributions]),
+      baseline,
       contributions: most,
       rest: total(contributions.slice(told.columns)),
       words: most.slice(0, told.words).map((each) => contributionInWords(each, given.verdict)),
@@ -74,7 +76,7 @@ export class ModelExplainer implements Explainer {
   }
 }
 
-function total(contributions: readonly ColumnContribution[]): ClassProbabilities {
+function total(contributions: readonly Pick<ColumnContribution, 'margins'>[]): ClassProbabilities {
   const sums = { sell: 0, hold: 0, buy: 0 }
   for (const { margins } of contributions) for (const each of verdicts) sums[each] += margins[each]
   return sums

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { BullpenError } from '#core/errors'
 import type { Config } from '#platform/config'
 import type { Logger } from '#platform/logging'
+import { ExchangeBars } from '#platform/market-data'
 import { openObjectStore } from '#platform/objects'
 import {
   openDatabase,
@@ -30,6 +31,7 @@ import { ServiceEvents } from '../events/service-events.ts'
 import { ModelExplainer } from '../explain/model-explainer.ts'
 import { ServiceMetrics } from '../metrics/index.ts'
 import { pages } from '../pages/index.ts'
+import type { ClosedBars } from '../series/exchange-poller.ts'
 import { FeatureBook } from '../series/feature-book.ts'
 import { LogBuffer } from '../verdicts/log-buffer.ts'
 import { LoggedEquity } from '../verdicts/logged-equity.ts'
@@ -49,6 +51,8 @@ export interface ServiceSurroundings {
   readonly onNote: (text: string) => void
   /** Aborts a start; a running service is closed by `close`. */
   readonly signal: AbortSignal
+  /** Instead of those of the exchange that the options name. */
+  readonly bars?: ClosedBars
   /** Overrides for tests and benchmarks. */
   readonly settings?: Partial<ServiceSettings>
 }
@@ -97,7 +101,7 @@ async function open(options: ServeOptions, surroundings: ServiceSurroundings, cl
 
 async function openParts(
   options: ServeOptions,
-  { config, logger, onNote, signal }: ServiceSurroundings,
+  { config, logger, onNote, signal, bars: given }: ServiceSurroundings,
   { closers, metrics }: { readonly closers: Closers; readonly metrics: ServiceMetrics },
 ): Promise<ServiceParts> {
   const { home, databaseUrl, objects: objectsUrl, s3Endpoint } = config
@@ -141,7 +145,8 @@ async function openParts(
   const demotions = new KnownDemotions(actions)
   const desk = new ModelDesk({ book, champions, log, events, demotions, onNote: warn })
   await champions.start()
-  closers.add(await openCandleInflow({ book, champions, feed, exchange: options.exchange, onNote: warn }))
+  const bars = given ?? (options.exchange === undefined ? undefined : new ExchangeBars(options.exchange))
+  closers.add(await openCandleInflow({ book, feed, bars, onNote: warn }))
 
   const observe = metrics.drift.bind(metrics)
   const watched = { book, champions, log: predictions, objects, actions, demotions, events, observe, onNote: warn }
@@ -160,6 +165,7 @@ async function openParts(
     book,
     champions,
     desk,
+    demotions,
     explainer: new ModelExplainer({ desk, book, champions }),
     equity: new LoggedEquity({ book, log: predictions, store }),
     log: predictions,

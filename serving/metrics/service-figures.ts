@@ -8,6 +8,8 @@ export interface SeriesFigures {
   /** Null while there is no candle. */
   readonly dataAgeMs: number | null
   readonly stale: boolean
+  /** Drift has taken its model the right to say buy or sell. */
+  readonly demoted: boolean
 }
 
 /** What a scrape asks the service for. */

@@ -31,6 +31,7 @@ export const metricTable = [
   ['gauge', 'bullpen_model_age_seconds', 'since that version began to answer here', ['series']],
   ['gauge', 'bullpen_data_age_seconds', 'since the newest candle of a series closed', ['series']],
   ['gauge', 'bullpen_data_stale', '1 while no candle has closed for more than two widths', ['series']],
+  ['gauge', 'bullpen_model_demoted', '1 while drift lets the model of a series only hold', ['series']],
   ['counter', 'bullpen_model_swaps_total', 'models that began to answer', []],
   ['counter', 'bullpen_model_refused_total', 'models that were refused, by code', ['code']],
   ['counter', 'bullpen_model_rollbacks_total', 'models taken back by the watchdog', []],
@@ -117,9 +118,10 @@ export class ServiceMetrics {
 
   /** The text of a scrape. */
   async text({ series, listeners, isReady }: ServiceFigures): Promise<string> {
-    for (const { name, version, modelAgeMs, dataAgeMs, stale } of series) {
+    for (const { name, version, modelAgeMs, dataAgeMs, stale, demoted } of series) {
       const labels = { series: name }
       this.gauge('bullpen_data_stale').set(labels, Number(stale))
+      this.gauge('bullpen_model_demoted').set(labels, Number(demoted))
       this.set('bullpen_data_age_seconds', labels, dataAgeMs === null ? null : dataAgeMs / 1000)
       this.set('bullpen_model_version', labels, version)
       this.set('bullpen_model_age_seconds', labels, modelAgeMs === null ? null : modelAgeMs / 1000)

@@ -49,7 +49,7 @@ export function addCandleRoutes(app: ServiceApp, { parts }: AppOptions): void {
     },
     (request) => {
       const { limit = 500, ...words } = request.query
-      const candles = book.candles(seriesOf(words, book), limit)
+      const candles = book.candles(seriesOf(words, parts), limit)
       return { items: candles.map((candle) => ({ ...candle, openTime: isoTime(candle.openTime) })) }
     },
   )

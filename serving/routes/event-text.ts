@@ -12,7 +12,8 @@ export function eventText({ id, event }: HubEntry): string {
 function dataOf(event: ServiceEvent): object {
   switch (event.kind) {
     case 'verdict':
-      return { id: event.given.id, ...verdictFields(event.given), computedAt: isoTime(event.given.at) }
+      // Told before it is logged, so it has no id of the log yet.
+      return { ...verdictFields(event.given), computedAt: isoTime(event.given.at) }
     case 'stale': {
       const { series, stale, dataAgeMs } = event
       return { symbol: series.symbol, timeframe: formatTimeframe(series.widthMs), stale, dataAgeMs }

@@ -18,7 +18,7 @@ export function addEventRoute(app: ServiceApp, { parts, metrics }: AppOptions): 
       exposeHeadRoute: false,
       schema: {
         tags: ['service'],
-        summary: 'Server-sent events: verdict, model, model-refused, rollback, stale',
+        summary: 'Server-sent events: verdict, model, model-refused, rollback, stale, drift',
         operationId: 'followEvents',
         response: answersText(
           'text/event-stream',

@@ -7,7 +7,7 @@ import { verdictDocument } from './verdict-text.ts'
 
 /** `GET /v1/verdict/explain`. */
 export function addExplainRoute(app: ServiceApp, { parts }: AppOptions): void {
-  const { book, explainer, now } = parts
+  const { explainer, now } = parts
   app.get(
     '/v1/verdict/explain',
     {
@@ -21,15 +21,18 @@ export function addExplainRoute(app: ServiceApp, { parts }: AppOptions): void {
       },
     },
     (request) => {
-      const { given, baseline, contributions, rest, words, flip } = explainer.explain(seriesOf(request.query, book))
+      const { given, margins, baseline, contributions, rest, words, flip } = explainer.explain(
+        seriesOf(request.query, parts),
+      )
       return {
         ...verdictDocument(given, request.id, now()),
+        margins,
         baseline,
-        contributions: contributions.map(({ column, value, margins }) => ({
+        contributions: contributions.map(({ column, value, margins: added }) => ({
           column,
           // A feature that is not defined has no JSON but null.
           value: Number.isFinite(value) ? value : null,
-          ...margins,
+          ...added,
         })),
         rest,
         words: [...words],

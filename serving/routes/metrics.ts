@@ -38,6 +38,7 @@ function figuresOf({ parts, settings, state }: AppOptions, streams: EventStreams
       modelAgeMs: model === null ? null : now - model.since,
       dataAgeMs: newestOpenTime === null ? null : freshnessOf(newestOpenTime, key.widthMs, now).dataAgeMs,
       stale,
+      demoted: model !== null && parts.demotions.of(model.version, key) !== undefined,
     })),
     listeners: streams.size,
     isReady: !('reason' in readinessOf(parts, settings, state)),

@@ -21,12 +21,17 @@ export function readinessOf(
   if (state.isDraining) return { reason: 'it is shutting down' }
   if (!state.isStarted) return { reason: 'it is starting' }
   const states = seriesStates(parts)
-  if (states.length === 0) return { reason: 'no model is promoted, so no series is served' }
+  const unknown = parts.champions.unknown()
+  if (states.length === 0) return { reason: unknown?.message ?? 'no model is promoted, so no series is served' }
   const answered = states.filter(({ model }) => model !== null)
   if (answered.length === 0)
-    return { reason: `no verified model answers for ${states.map(({ key }) => seriesName(key)).join(', ')}` }
+    return unknown
+      ? { reason: unknown.message }
+      : { reason: `no verified model answers for ${states.map(({ key }) => seriesName(key)).join(', ')}` }
   const filled = answered.filter(({ newestOpenTime }) => newestOpenTime !== null)
-  if (filled.length === 0) return { reason: 'there are no candles yet' }
+  if (filled.length === 0) {
+    return { reason: answered.find(({ away }) => away)?.away?.message ?? 'there are no candles yet' }
+  }
   const newest = filled.reduce((a, b) => (ageOf(a) <= ageOf(b) ? a : b))
   if (requireFresh && newest.stale) {
     return { reason: `the newest candle of ${seriesName(newest.key)} opened at ${formatTime(newest.newestOpenTime!)}` }

@@ -14,15 +14,17 @@ export interface SeriesState {
   readonly stale: boolean
   /** Null while none answers. */
   readonly model: ServedModel | null
+  /** Why it has no state yet; null when it has one. */
+  readonly away: BullpenError | null
 }
 
-/** Every served series as it is now. */
+/** Every served series as it is now, and those that are to be served. */
 export function seriesStates({
   book,
   champions,
   now,
 }: Pick<ServiceParts, 'book' | 'champions' | 'now'>): SeriesState[] {
-  return book.keys().map((key) => {
+  const served = book.keys().map((key) => {
     const view = unlessMissing(() => book.view(key))
     const newestOpenTime = view?.newest.openTime ?? null
     return {
@@ -32,8 +34,22 @@ export function seriesStates({
       newestOpenTime,
       stale: newestOpenTime === null || freshnessOf(newestOpenTime, key.widthMs, now()).stale,
       model: unlessMissing(() => champions.of(key)),
+      away: null,
     }
   })
+  const awaited = book.awaited().map(({ key, error }) => {
+    const model = unlessMissing(() => champions.of(key))
+    return {
+      key,
+      timeframe: formatTimeframe(key.widthMs),
+      rows: 0,
+      newestOpenTime: null,
+      stale: true,
+      model,
+      away: error,
+    }
+  })
+  return [...served, ...awaited]
 }
 
 /** Null for what is not there yet; a defect is a defect. */
@@ -41,7 +57,7 @@ function unlessMissing<T>(look: () => T): T | null {
   try {
     return look()
   } catch (error) {
-    const missing = ['NO_CANDLES', 'NO_MODEL', 'SERIES_NOT_SERVED']
+    const missing = ['NO_CANDLES', 'NO_MODEL', 'SERIES_NOT_SERVED', 'CHAMPION_UNKNOWN']
     if (error instanceof BullpenError && missing.includes(error.code)) return null
     throw error
   }

@@ -56,7 +56,7 @@ export function addVerdictLogRoutes(app: ServiceApp, { parts }: AppOptions): voi
       },
     },
     async (request) => {
-      const { points, feesBps } = await equity.curve(seriesOf(request.query, book))
+      const { points, feesBps } = await equity.curve(seriesOf(request.query, parts))
       return { points: points.map((point) => ({ ...point, time: isoTime(point.time) })), feesBps }
     },
   )

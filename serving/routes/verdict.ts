@@ -15,7 +15,7 @@ const config = { scope: 'read' } as const
 
 /** `GET /v1/verdict`, `POST /v1/verdict`, `POST /v1/verdicts/batch` and the old `/predict`. */
 export function addVerdictRoutes(app: ServiceApp, { parts, metrics }: AppOptions): void {
-  const { book, desk, now } = parts
+  const { desk, now } = parts
 
   app.get(
     '/v1/verdict',
@@ -30,7 +30,7 @@ export function addVerdictRoutes(app: ServiceApp, { parts, metrics }: AppOptions
       },
     },
     (request, reply) => {
-      const given = desk.current(seriesOf(request.query, book))
+      const given = desk.current(seriesOf(request.query, parts))
       const { body, tag, maxAge } = verdictText(given, request.id, now())
       metrics.answered(given.verdict)
       void reply.header('etag', tag).header('cache-control', `private, max-age=${maxAge}`)
@@ -54,7 +54,7 @@ export function addVerdictRoutes(app: ServiceApp, { parts, metrics }: AppOptions
     },
     (request) => {
       const { candles, ...words } = request.body
-      const { symbol, widthMs } = seriesOf(words, book)
+      const { symbol, widthMs } = seriesOf(words, parts)
       const { columns, rowOf } = readCandleRows(candles, 'body')
       const series = makeSeries({ symbol, widthMs, source: 'body', candles: columns, rowOf }, { gaps: 'keep' })
       const given = desk.answerFor(series)
@@ -78,7 +78,7 @@ export function addVerdictRoutes(app: ServiceApp, { parts, metrics }: AppOptions
     (request) => {
       const answer = (words: { symbol: string; timeframe: string }) => {
         try {
-          const given = desk.current(seriesOf(words, book))
+          const given = desk.current(seriesOf(words, parts))
           metrics.answered(given.verdict)
           return verdictDocument(given, request.id, now())
         } catch (error) {
@@ -102,7 +102,7 @@ export function addVerdictRoutes(app: ServiceApp, { parts, metrics }: AppOptions
       },
     },
     (request) => {
-      const { verdict } = desk.current(seriesOf(request.query, book))
+      const { verdict } = desk.current(seriesOf(request.query, parts))
       metrics.answered(verdict)
       return { verdict }
     },

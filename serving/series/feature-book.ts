@@ -1,8 +1,8 @@
 import { formatTimeframe, type Candle, type CandleStore } from '#core/candles'
-import { BullpenError } from '#core/errors'
+import { asBullpenError, BullpenError } from '#core/errors'
 import type { FeatureSet } from '#core/features'
 import type { FeatureSnapshots, SnapshotSeries } from '#core/registry'
-import type { CandleReceipt, SeriesBook, SeriesKey, SeriesView } from '../ports.ts'
+import type { AwaitedSeries, CandleReceipt, SeriesBook, SeriesKey, SeriesView } from '../ports.ts'
 import { checkCandles } from './check-candles.ts'
 import { InOrder } from './in-order.ts'
 import { loadTrack, storedSeries, type StoredCounts } from './load-track.ts'
@@ -62,7 +62,9 @@ interface Served {
 export class FeatureBook implements SeriesBook {
   readonly #options: Required<FeatureBookOptions>
   readonly #served = new Map<string, Served>()
+  readonly #awaited = new Map<string, AwaitedSeries>()
   readonly #listeners: ((key: SeriesKey) => void)[] = []
+  readonly #servedListeners: ((key: SeriesKey) => void)[] = []
   readonly #inOrder: InOrder
 
   constructor(options: FeatureBookOptions) {
@@ -82,6 +84,10 @@ export class FeatureBook implements SeriesBook {
 
   keys(): readonly SeriesKey[] {
     return [...this.#served.values()].map(({ key }) => key)
+  }
+
+  awaited(): readonly AwaitedSeries[] {
+    return [...this.#awaited.values()]
   }
 
   view(key: SeriesKey): SeriesView {
@@ -107,10 +113,23 @@ export class FeatureBook implements SeriesBook {
     this.#listeners.push(listener)
   }
 
+  /** Called when a series is served for the first time, be there candles of it or none. */
+  onServed(listener: (key: SeriesKey) => void): void {
+    this.#servedListeners.push(listener)
+  }
+
   async serve(key: SeriesKey, set: FeatureSet): Promise<void> {
     await this.#inOrder.run(key, async () => {
       const served = this.#served.get(nameOf(key))
-      if (served?.track.set.hash !== set.hash) await this.#load(key, set)
+      if (served?.track.set.hash === set.hash) return
+      try {
+        await this.#load(key, set)
+        this.#awaited.delete(nameOf(key))
+        if (!served) for (const listener of this.#servedListeners) listener(key)
+      } catch (error) {
+        if (!served) this.#await(key, error)
+        throw error
+      }
     })
   }
 
@@ -254,9 +273,19 @@ export class FeatureBook implements SeriesBook {
     }
   }
 
+  /** Only the code goes into answers: what a driver says may name hosts and paths. */
+  #await({ symbol, widthMs }: SeriesKey, error: unknown): void {
+    const { code: cause } = asBullpenError(error)
+    const words = { symbol, timeframe: formatTimeframe(widthMs), cause }
+    const key = { symbol, widthMs }
+    this.#awaited.set(nameOf(key), { key, error: new BullpenError('CANDLES_UNAVAILABLE', words, { cause: error }) })
+  }
+
   #find(key: SeriesKey): Served {
     const served = this.#served.get(nameOf(key))
     if (served) return served
+    const awaited = this.#awaited.get(nameOf(key))
+    if (awaited) throw awaited.error
     const known = this.keys().map((each) => `${each.symbol} ${formatTimeframe(each.widthMs)}`)
     throw new BullpenError('SERIES_NOT_SERVED', {
       symbol: key.symbol,

@@ -30,6 +30,10 @@ export class FixedChampions implements Champions {
     return [...this.#models]
   }
 
+  unknown(): undefined {
+    return undefined
+  }
+
   onSwap(listener: SwapListener): void {
     this.#listeners.push(listener)
   }

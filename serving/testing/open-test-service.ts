@@ -95,6 +95,7 @@ export async function openTestService(options: TestServiceOptions = {}): Promise
     book,
     champions,
     desk,
+    demotions: { of: () => undefined },
     explainer: new ModelExplainer({ desk, book, champions }),
     equity: new LoggedEquity({ book, log: predictions, store }),
     log: predictions,

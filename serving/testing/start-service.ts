@@ -11,6 +11,7 @@ import type { ServiceSettings } from '../app/service-settings.ts'
 import { createKey } from '../keys/index.ts'
 import { openService, type Service } from '../main/open-service.ts'
 import { serveDefaults, type ServeOptions } from '../main/serve-options.ts'
+import type { ClosedBars } from '../series/exchange-poller.ts'
 import { trainModel } from './trained-model.ts'
 import { walkCandles, walkWidthMs } from './walk-candles.ts'
 
@@ -21,6 +22,10 @@ export interface StartOptions {
   readonly models?: number
   readonly serve?: Partial<ServeOptions>
   readonly settings?: Partial<ServiceSettings>
+  /** In the place of an exchange. */
+  readonly bars?: ClosedBars
+  /** Besides BULLPEN_HOME. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** A service as operators run it: embedded PostgreSQL, objects in a folder, a trained model, a free port. */
@@ -38,10 +43,10 @@ export interface StartedService extends Service {
 const symbol = 'BTC/USDT'
 
 export async function startService(options: StartOptions = {}): Promise<StartedService> {
-  const { candles = walkCandles(700, Date.now()), models = 1, serve = {}, settings = {} } = options
+  const { candles = walkCandles(700, Date.now()), models = 1, serve = {}, settings = {}, bars, env = {} } = options
   const home = mkdtempSync(join(tmpdir(), 'bullpen-service-'))
   const onNote = (): void => undefined
-  const config = readConfig({ BULLPEN_HOME: home })
+  const config = readConfig({ ...env, BULLPEN_HOME: home })
   // Stays open beside the service, so that the embedded server is started once.
   const database = await openDatabase({ home, onNote })
   const series = makeSeries({ symbol, widthMs: walkWidthMs, source: 'walk', candles }, { gaps: 'keep' })
@@ -58,6 +63,7 @@ export async function startService(options: StartOptions = {}): Promise<StartedS
       signal: new AbortController().signal,
       // A test machine may be as slow as it likes.
       settings: { shedAboveMs: null, ...settings },
+      ...(bars && { bars }),
     },
   )
   const keys = new PostgresApiKeys(database)

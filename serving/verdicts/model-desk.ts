@@ -36,7 +36,15 @@ interface Held {
 }
 
 /** Why there is no verdict yet: nothing to note, and no failure of a model. */
-const notYet: readonly ErrorCode[] = ['NO_CANDLES', 'NO_MODEL', 'TOO_FEW_ROWS', 'SERIES_NOT_SERVED', 'NOT_READY']
+const notYet: readonly ErrorCode[] = [
+  'NO_CANDLES',
+  'NO_MODEL',
+  'TOO_FEW_ROWS',
+  'SERIES_NOT_SERVED',
+  'NOT_READY',
+  'CANDLES_UNAVAILABLE',
+  'CHAMPION_UNKNOWN',
+]
 
 /** Models that one question may be put to, each in the place of one that failed. */
 const mostModels = 3

@@ -29,6 +29,13 @@ export const modelCodes = {
     http: 500,
     exit: 1,
   },
+  CHAMPION_UNKNOWN: {
+    message: 'which version is {alias} cannot be found out now ({cause})',
+    advice: 'Ask again: the registry is tried again until it answers. The log of the service says what is away.',
+    retryable: true,
+    http: 503,
+    exit: 1,
+  },
   NO_MODEL: {
     message: 'no model answers for {symbol} {timeframe} yet',
     advice: 'Train one with bullpen weekly, or promote a version: bullpen models promote VERSION.',

@@ -8,6 +8,13 @@ export const seriesCodes = {
     http: 404,
     exit: 2,
   },
+  CANDLES_UNAVAILABLE: {
+    message: 'candles of {symbol} {timeframe} cannot be read now ({cause})',
+    advice: 'Ask again: the store is tried again until it answers. The log of the service says what is away.',
+    retryable: true,
+    http: 503,
+    exit: 1,
+  },
   NO_CANDLES: {
     message: 'there are no candles of {symbol} {timeframe} yet',
     advice: 'Send some with POST /v1/candles, or import a history with bullpen candles import.',

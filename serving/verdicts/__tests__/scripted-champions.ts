@@ -23,6 +23,10 @@ export class ScriptedChampions implements Champions {
     return this.#now ? [this.#now] : []
   }
 
+  unknown(): undefined {
+    return undefined
+  }
+
   onSwap(listener: (now: ServedModel, before: ServedModel | undefined) => void): void {
     this.#listeners.push(listener)
   }
