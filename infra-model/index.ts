@@ -1,1 +1,6 @@
-export {}
+export { LocalClusterStack } from './local/local-cluster-stack.ts'
+export type { LocalCluster } from './local/local-cluster-stack.ts'
+export { endScript, lookScript, sweepScript } from './processes/process-scripts.ts'
+export { shellWords } from './processes/shell-words.ts'
+export type { AgentSettings, RentedProcess } from './processes/rented-process.ts'
+export { synthStack } from './synth-stack.ts'

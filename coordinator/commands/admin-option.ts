@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { AdminPort } from '../admin/index.ts'
 import { clusterStatus } from '../cluster/index.ts'
 import type { Session } from './session.ts'
-import { wholeNumber } from './training-options.ts'
+import { wholeNumber } from './whole-number.ts'
 
 /** Options of the admin port as commander parses them. */
 export interface AdminOptions {

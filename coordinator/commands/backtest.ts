@@ -19,7 +19,8 @@ import { findModel, requireSameWidth } from './find-model.ts'
 import { conductReplay, type ReplayOptions } from './replay.ts'
 import { addSeriesOptions } from './series-options.ts'
 import type { Session } from './session.ts'
-import { addLearningOptions, wholeNumber } from './training-options.ts'
+import { addLearningOptions } from './training-options.ts'
+import { wholeNumber } from './whole-number.ts'
 
 /** What `backtest` takes beside candles. */
 export interface BacktestOptions extends ReplayOptions {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { clusterStatus, statusLines } from '../cluster/index.ts'
 import type { Session } from './session.ts'
-import { wholeNumber } from './training-options.ts'
+import { wholeNumber } from './whole-number.ts'
 
 interface StatusOptions {
   readonly watch: boolean

@@ -7,7 +7,8 @@ import { tableFormatOf, writeTable, type TableColumn } from '#platform/tables'
 import { addSeriesOptions, type SeriesOptions } from './series-options.ts'
 import type { Session } from './session.ts'
 import { storedLines, storeFeatures } from './store-features.ts'
-import { eachTime, wholeNumber } from './training-options.ts'
+import { eachTime } from './training-options.ts'
+import { wholeNumber } from './whole-number.ts'
 
 /** What a table in a file needs of the session. */
 export interface FeaturesContext {

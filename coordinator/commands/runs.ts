@@ -5,7 +5,7 @@ import { duration } from '../durations.ts'
 import { cancelRun, viewRun, watchRun, type RunView } from '../runs/index.ts'
 import type { StageTiming } from '../training/stage-timer.ts'
 import type { Session } from './session.ts'
-import { wholeNumber } from './training-options.ts'
+import { wholeNumber } from './whole-number.ts'
 
 interface RunDocument extends RunView {
   readonly stages: readonly StageTiming[]

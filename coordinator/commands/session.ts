@@ -1,5 +1,5 @@
 import type { CandleSeries, CandleStore } from '#core/candles'
-import type { EngineRef, Fleet, Route, TaskLedger, TaskQueue } from '#core/protocol'
+import type { EngineRef, Fleet, Route, Target, TargetName, TaskLedger, TaskQueue } from '#core/protocol'
 import type { DriftActions, ModelRegistry, ObjectStore, RunStore, ShardIndex } from '#core/registry'
 import type { Config } from '#platform/config'
 import type { BoardQueue } from '../admin/index.ts'
@@ -46,6 +46,8 @@ export interface Workshop<Engine extends SessionEngine = SessionEngine> {
   startTracing(service: string): Promise<void>
   /** Private key (PEM) that signs certificates, made on first use. Throws TOKEN_FILE_UNSAFE. */
   signingKey(): Promise<string>
+  /** Where machines are rented. Throws USAGE for a place that cannot be used with what is configured. */
+  target(name: TargetName): Promise<Target>
   /** Folder of a run's files, e.g. its report. */
   runFolder(runId: string): string
 }

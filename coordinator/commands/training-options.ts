@@ -7,6 +7,7 @@ import { splitNames } from '../training/split-choices.ts'
 import type { TrainingChoices } from '../training/training-spec.ts'
 import { labelParameter } from './label-parameters.ts'
 import { addSeriesOptions, type SeriesOptions } from './series-options.ts'
+import { wholeNumber } from './whole-number.ts'
 
 /** Options of `train` and `weekly` as commander parses them. */
 export interface TrainingOptions extends TrainingChoices, SeriesOptions {
@@ -95,13 +96,4 @@ function nonNegative(text: string): number {
 /** A commander parser for an option that may be repeated. */
 export function eachTime(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]
-}
-
-/** A commander parser for whole numbers in a range. */
-export function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text)
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value
-    throw new InvalidArgumentError(`give a whole number from ${min} to ${max}.`)
-  }
 }

@@ -3,7 +3,7 @@ import { BullpenError } from '#core/errors'
 import { queueUrl } from '../cluster/index.ts'
 import type { AgentRequest, AgentVisit } from './agent-host.ts'
 import type { Session } from './session.ts'
-import { wholeNumber } from './training-options.ts'
+import { wholeNumber } from './whole-number.ts'
 
 interface WorkerOptions {
   readonly queue?: string

@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { addBacktestCommand } from '../commands/backtest.ts'
 import { addServingCommands, type CommandContext } from '#serving'
 import { addCandleCommands } from '../commands/candles.ts'
@@ -9,8 +9,10 @@ import { addPredictCommand } from '../commands/predict.ts'
 import { addRunsCommands } from '../commands/runs.ts'
 import { addTrainCommands } from '../commands/train.ts'
 import { addWorkerCommand } from '../commands/worker.ts'
+import { addRentalCommands } from '../commands/rental.ts'
 import type { Session } from '../commands/session.ts'
-import { packageVersion } from '../version.ts'
+import { emptyProgram, type OpenProgram } from './open-program.ts'
+import { LocalSession } from './session.ts'
 import type { Output } from '#platform/processes'
 
 const epilogue = `
@@ -22,20 +24,14 @@ Examples:
   $ bullpen predict --candles btc_4h.csv --json
   $ bullpen models list`
 
-/** The command line. Commander's own exits become errors, so that one place decides the exit status. */
-export function makeProgram(session: Session, output: Output): Command {
-  const program = new Command('bullpen')
-    .description('Retrains trading-verdict models and answers: buy, hold or sell.')
-    .version(packageVersion())
-    .option('--json', 'one JSON document on stdout; everything else on stderr', false)
-    .option('--verbose', 'more lines on stderr, and the stack of an error', false)
-    .addHelpText('after', epilogue)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => output.stdout.write(text),
-      // Usage errors are reported once, by the caller, in the same form as every other error.
-      writeErr: () => undefined,
-    })
+/** The whole command line. */
+export const openProgram: OpenProgram = (output, signal, globals) => {
+  const session = new LocalSession(output, signal, globals)
+  return { program: makeProgram(session, output), session }
+}
+
+function makeProgram(session: LocalSession, output: Output): Command {
+  const program = emptyProgram(output).addHelpText('after', epilogue)
   addTrainCommands(program, session)
   addPredictCommand(program, session)
   addBacktestCommand(program, session)
@@ -45,6 +41,7 @@ export function makeProgram(session: Session, output: Output): Command {
   addRunsCommands(program, session)
   addClusterCommands(program, session)
   addWorkerCommand(program, session)
+  addRentalCommands(program, session)
   addServingCommands(program, servingContext(session))
   return program
 }

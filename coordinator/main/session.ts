@@ -8,6 +8,7 @@ import type { Session } from '../commands/session.ts'
 import { openDisplay, openLiveLines, type Display, type LiveLines } from '../display/index.ts'
 import { describeSeries } from '../describe-series.ts'
 import type { ProgressListener } from '../progress.ts'
+import { booksOf, type RentalBooks } from '../rentals/index.ts'
 import { RunMetricsRecorder, type RunMetrics } from '../run-metrics.ts'
 import type { Output } from '#platform/processes'
 import { LocalWorkshop } from './workshop.ts'
@@ -30,6 +31,7 @@ export class LocalSession implements Session {
   private display: Display | undefined
   private liveLines: LiveLines | undefined
   private leaving: (() => Promise<void>) | undefined
+  private rentalBooks: RentalBooks | undefined
   /** Exit status of a command that answered. */
   status: 0 | 1 = 0
 
@@ -88,6 +90,22 @@ export class LocalSession implements Session {
     this.status = 1
   }
 
+  books(): RentalBooks {
+    const { databaseUrl: url, home } = this.workshop.config
+    this.rentalBooks ??= booksOf({
+      url,
+      home,
+      onNote: (text) => {
+        this.note(text)
+      },
+    })
+    return this.rentalBooks
+  }
+
+  wouldLose(): string | null {
+    return null
+  }
+
   async loadSeries(source: string, options: SeriesOptions): Promise<CandleSeries> {
     const startedAt = this.now()
     this.progress({ kind: 'stage-start', stage: 'candles' })
@@ -100,6 +118,7 @@ export class LocalSession implements Session {
   async close(): Promise<void> {
     this.closeDisplay()
     await this.leaving?.()
+    await this.rentalBooks?.close()
     await this.workshop.close()
   }
 

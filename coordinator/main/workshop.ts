@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { CandleStore } from '#core/candles'
 import { BullpenError } from '#core/errors'
-import type { EngineRef, Fleet, Route, TaskLedger, TaskQueue } from '#core/protocol'
+import type { EngineRef, Fleet, Route, Target, TargetName, TaskLedger, TaskQueue } from '#core/protocol'
 import {
   newSigningKey,
   type DriftActions,
@@ -141,6 +141,12 @@ export class LocalWorkshop implements Workshop<ResolvedEngine> {
     const isWhole = (text: string) => text.includes('PRIVATE KEY')
     if (signingKey !== undefined) return readSecret(signingKey, { what: 'a private key', isWhole })
     return secretFile(join(home, 'signing-key.pem'), { what: 'a private key', make: newSigningKey, isWhole })
+  }
+
+  async target(name: TargetName): Promise<Target> {
+    // Loaded only to rent something.
+    const { openTarget } = await import('./open-target.ts')
+    return openTarget(name, this.config, this.note)
   }
 
   runFolder(runId: string): string {

@@ -1,5 +1,7 @@
 export { commandLine, identify, isAlive } from './process-identity.ts'
 export type { ProcessIdentity } from './process-identity.ts'
+export { startBoundChild } from './bound-child.ts'
+export type { BoundChild, BoundChildOptions, ChildEnd } from './bound-child.ts'
 export { Closers } from './closers.ts'
 export { listenForInterrupts } from './interrupts.ts'
 export type { Interrupts } from './interrupts.ts'

@@ -12,7 +12,7 @@ const globals = { json: process.argv.includes('--json'), verbose: process.argv.i
 const note = (text: string): void => {
   process.stderr.write(`${text}\n`)
 }
-const interrupts = listenForInterrupts(note, (status) => process.exit(status))
+const interrupts = listenForInterrupts({ tell: note, exit: (status) => process.exit(status) })
 
 async function main(): Promise<number> {
   const context: CommandContext = {

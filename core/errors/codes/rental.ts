@@ -8,6 +8,13 @@ export const rentalCodes = {
     http: 502,
     exit: 1,
   },
+  TARGET_BUSY: {
+    message: 'target {target}: {what} is at work there already, pid {pid}',
+    advice: 'Wait for it to end, or end it and what it has made with: bullpen cluster down.',
+    retryable: true,
+    http: 409,
+    exit: 1,
+  },
   TARGET_UNREACHABLE: {
     message: 'target {target}: {place} cannot be looked at: {reason}',
     advice: 'Check the address, the key and the network, or the cloud command line and its credentials.',

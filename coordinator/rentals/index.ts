@@ -1,0 +1,6 @@
+export { keep } from './keeper.ts'
+export type { Kept, KeepOptions } from './keeper.ts'
+export { readKeeperFile, writeKeeperFile } from './keeper-file.ts'
+export type { KeeperFile } from './keeper-file.ts'
+export { booksOf, isAway, RentalBooks } from './rental-books.ts'
+export type { OpenBooks } from './rental-books.ts'

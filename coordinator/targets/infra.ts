@@ -1,0 +1,48 @@
+/**
+ * What targets of processes need of the room that holds the stacks: coordinator/main hands it over, loaded only for a
+ * command that rents something (the construct library takes a third of a second).
+ */
+export interface Infra {
+  /** Writes the stack below `outdir`; answers the folder of it. */
+  readonly synthLocal: (cluster: LocalCluster, outdir: string) => string
+  readonly scripts: ProcessScripts
+}
+
+/** Shell scripts for a host; each finds what is rented by BULLPEN_RENTAL and BULLPEN_HOME of the processes. */
+export interface ProcessScripts {
+  /** Prints what there is, see {@link Sighting}. */
+  readonly look: string
+  /** Ends every process whose rental's id begins as it is told, but guards. */
+  readonly sweep: string
+  /** Ends every process of the rental that it is told. */
+  readonly end: string
+}
+
+/** A process as a stack keeps it. */
+export interface RentedProcess {
+  readonly name: string
+  readonly rental: string
+  /** One more each time it was found dead: that alone makes terraform replace it. */
+  readonly generation: number
+  /** What is put before its command, ending it when its term is over. */
+  readonly keeper: readonly string[]
+}
+
+/** How agents are started. */
+export interface AgentSettings {
+  readonly bullpen: readonly string[]
+  readonly threads: number | null
+  readonly idleExitSeconds: number
+  readonly maxLifetimeSeconds: number
+  readonly price: { readonly perHour: number; readonly currency: string } | null
+}
+
+/** A cluster of processes on this machine. */
+export interface LocalCluster {
+  readonly cluster: string
+  readonly home: string
+  readonly redis: RentedProcess
+  readonly redisPort: number
+  readonly workers: readonly RentedProcess[]
+  readonly agents: AgentSettings
+}

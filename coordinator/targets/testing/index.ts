@@ -1,0 +1,2 @@
+export { describeWithTools } from './describe-with-tools.ts'
+export { booked, standIn } from './stand-in.ts'

@@ -1,0 +1,6 @@
+export { RunningTerraform } from './running-terraform.ts'
+export type { TerraformRecord } from './running-terraform.ts'
+export { checkTerraform } from './check-terraform.ts'
+export { Terraform } from './terraform.ts'
+export type { TerraformOptions } from './terraform.ts'
+export type { StateBackend } from './state-backend.ts'
