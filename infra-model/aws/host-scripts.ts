@@ -1,3 +1,4 @@
+import { fetchAndWait } from '../cloud-init/fetch-and-wait.ts'
 import type { AwsClusterInputs } from '../inputs/aws-cluster-inputs.ts'
 
 const certificate = '/etc/bullpen/database-ca.pem'
@@ -30,15 +31,7 @@ NODE_EXTRA_CA_CERTS=${certificate}
 END
 export DOCKER_CONFIG=/run/bullpen
 aws ecr get-login-password --region ${base.region} | docker login --username AWS --password-stdin ${registry}
-docker pull -q ${image}
-rm -f /run/bullpen/config.json
-for i in $(seq ${Math.min(300, idleExitSeconds)}); do
-  timeout 2 bash -c '</dev/tcp/${redis}/6379' && exit 0
-  sleep 1
-done
-echo 'Redis does not answer' >&2
-exit 1
-`
+${fetchAndWait(image, redis, idleExitSeconds)}`
 }
 
 /**

@@ -1,3 +1,4 @@
+import { fetchAndWait } from '../cloud-init/fetch-and-wait.ts'
 import type { YandexClusterInputs } from '../inputs/yandex-cluster-inputs.ts'
 
 const metadata = 'http://169.254.169.254/computeMetadata/v1/instance'
@@ -41,15 +42,7 @@ NODE_EXTRA_CA_CERTS=${certificate}
 END
 export DOCKER_CONFIG=/run/bullpen
 token | docker login --username iam --password-stdin cr.yandex
-docker pull -q ${image}
-rm -f /run/bullpen/config.json
-for i in $(seq ${Math.min(300, idleExitSeconds)}); do
-  timeout 2 bash -c '</dev/tcp/${redis}/6379' && exit 0
-  sleep 1
-done
-echo 'Redis does not answer' >&2
-exit 1
-`
+${fetchAndWait(image, redis, idleExitSeconds)}`
 }
 
 /**
