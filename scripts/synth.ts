@@ -2,16 +2,18 @@ import { execFile } from 'node:child_process'
 import { copyFileSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
-import { bindingsInstalled, stacks, synthesize } from '#infra-model'
+import { bindingsInstalled, stacks as trainingStacks, synthesize } from '#infra-model'
+import { deployStacks } from '../infra-deploy/index.ts'
 
 /*
- * npm run synth                              every stack from infra-model/examples, into infra-model/out
+ * npm run synth                              every stack from the examples of its room, into infra-model/out
  * npm run synth -- --inputs mine/aws-base.json --out folder
  *                                            one stack (named by its file) from inputs of your own
  * npm run synth -- --golden                  renews infra-model/golden too: what the examples are expected to give
  *
  * Every stack is synthesised in a process of its own, so that the printed memory is its own.
  */
+const stacks = [...trainingStacks, ...deployStacks]
 const run = promisify(execFile)
 const { values } = parseArgs({
   options: {
@@ -31,10 +33,12 @@ async function synthesizeAll(): Promise<void> {
       console.error(`${name}: left out, the bindings of AWS are not installed (npm run infra:install)`)
       continue
     }
-    const inputs = `infra-model/examples/${name}.json`
+    const room = trainingStacks.some((stack) => stack.name === name) ? 'infra-model' : 'infra-deploy'
+    const inputs = `${room}/examples/${name}.json`
     const { stdout } = await run(process.execPath, [import.meta.filename, '--inputs', inputs, '--out', values.out])
     process.stdout.write(stdout)
-    if (values.golden) copyFileSync(fileOf(name), `infra-model/golden/${name}.tf.json`)
+    // What the stack of the other room is expected to give are the manifests it wraps.
+    if (values.golden && room === 'infra-model') copyFileSync(fileOf(name), `infra-model/golden/${name}.tf.json`)
   }
 }
 

@@ -6,6 +6,8 @@ import { BullpenError } from '#core/errors'
 export interface HostShell {
   /** Of the host, for people. */
   readonly place: string
+  /** BULLPEN_HOME there. */
+  readonly home: string
   /** What the script printed; `word` is its $0. Throws TARGET_UNREACHABLE. */
   run(script: string, word: string): Promise<string>
 }
@@ -16,7 +18,7 @@ export const scriptTimeoutMs = 60_000
 /** The shell of this machine. */
 export class LocalShell implements HostShell {
   readonly place: string
-  private readonly home: string
+  readonly home: string
 
   constructor(place: string, home: string) {
     this.place = place

@@ -4,7 +4,8 @@
  */
 export interface Infra {
   /** Writes the stack below `outdir`; answers the folder of it. */
-  readonly synthLocal: (cluster: LocalCluster, outdir: string) => string
+  readonly synthLocal: (cluster: LocalCluster, outdir: string) => Promise<string>
+  readonly synthSsh: (cluster: SshCluster, outdir: string) => Promise<string>
   readonly scripts: ProcessScripts
 }
 
@@ -45,4 +46,29 @@ export interface LocalCluster {
   readonly redisPort: number
   readonly workers: readonly RentedProcess[]
   readonly agents: AgentSettings
+}
+
+/** A host that is reached by ssh. */
+export interface SshClusterHost {
+  readonly name: string
+  readonly address: string
+  readonly port: number
+  readonly user: string
+  readonly keyFile: string
+  readonly hostKey: string
+  readonly home: string
+}
+
+/** A cluster of hosts that are there already. */
+export interface SshCluster {
+  readonly cluster: string
+  readonly hosts: readonly (SshClusterHost & { readonly worker: RentedProcess; readonly agents: AgentSettings })[]
+  readonly redis: {
+    readonly process: RentedProcess
+    readonly host: SshClusterHost
+    readonly address: string
+    readonly port: number
+  }
+  readonly files: { readonly environment: string; readonly password: string; readonly generation: number }
+  readonly connectSeconds: number
 }

@@ -16,6 +16,11 @@ export function hasStack(folder: string): Promise<boolean> {
   )
 }
 
+/** Stacks that a cluster's folder holds, by name. */
+export function stacksIn(clusterFolder: string): Promise<string[]> {
+  return readdir(join(clusterFolder, 'terraform', 'stacks')).catch((): string[] => [])
+}
+
 /** State and lock of a stack, and a terraform at work on it. */
 export async function stackItems(
   folder: string,

@@ -123,16 +123,17 @@ exit 0
 /** Removes what a cluster's processes leave in its folder, and the folder unless something else is in it. */
 export const clearScript = `
 home=$BULLPEN_HOME/clusters/\${BULLPEN_RENTAL%%/*}
-rm -rf "$home/logs" "$home/redis" "$home/redis.conf" "$home/redis.password" "$home/environment"
+rm -rf "$home/logs" "$home/redis" "$home/redis.conf" "$home/redis.password" "$home/environment" "$home"/script*.sh
 rmdir "$home" 2>/dev/null
 exit 0
 `
 
-/** Ends everything of the cluster $0 but its guard, which may be who asks. */
+/** Ends everything of the cluster $0 but its guard, which may be who asks, and removes what it has left. */
 export const sweepScript = `
 set -u
 ${findRented}${endRented}
 end_rented "$0/[^g][^#]*#"
+rm -rf "\${BULLPEN_HOME:?}/clusters/$0" /tmp/bullpen-"$0"-*.sh
 exit 0
 `
 

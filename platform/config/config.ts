@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { availableParallelism } from 'node:os'
 import { BullpenError } from '#core/errors'
 import { isWebhookSecret, readWebhookEndpoint, type WebhookEndpoint } from '#core/webhooks'
@@ -16,6 +16,8 @@ export interface Config {
   readonly databaseUrl: string | undefined
   /** Object store: a folder or `s3://bucket/prefix`. `BULLPEN_OBJECTS`, default `<home>/objects`. */
   readonly objects: string
+  /** File of the hosts that clusters over ssh are made of. `BULLPEN_HOSTS`, default `<home>/hosts.json`. */
+  readonly hosts: string
   /** Redis of the shared queue, with its password. `REDIS_URL`; unset: every task runs in the process that asks. */
   readonly redisUrl: string | undefined
   /** PEM file of the authority that signed a `rediss://` server's certificate. `REDIS_CA`; unset: those Node trusts. */
@@ -73,6 +75,7 @@ export function readConfig(environment: Environment = process.env, cwd: string =
     home,
     databaseUrl: url('DATABASE_URL', ['postgres:', 'postgresql:'], text, problems),
     objects: objectsOf(text('BULLPEN_OBJECTS'), home, cwd, problems),
+    hosts: resolve(cwd, text('BULLPEN_HOSTS') ?? join(home, 'hosts.json')),
     redisUrl: url('REDIS_URL', ['redis:', 'rediss:'], text, problems),
     redisCa: text('REDIS_CA'),
     s3Endpoint: url('S3_ENDPOINT', ['http:', 'https:'], text, problems),

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { access, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { BullpenError } from '#core/errors'
@@ -55,12 +55,16 @@ export class Terraform {
     this.cliConfig = join(options.folder, 'terraform.rc')
   }
 
-  /** Readies the folder for the backend. Every other command comes after it. */
+  /** Readies the folder for the backend, unless it is ready for this one already. Every other command comes after it. */
   async init(signal: AbortSignal): Promise<void> {
     const { folder, backend } = this.options
     await checkTerraform(this.binary)
     await writeFile(this.cliConfig, '')
-    await writeFile(join(folder, 'backend_override.tf.json'), backendOverride(backend), { mode: 0o600 })
+    const path = join(folder, 'backend_override.tf.json')
+    const override = backendOverride(backend)
+    const isReady = (await readFile(path, 'utf8').catch(() => null)) === override && (await isInitialised(folder))
+    if (isReady) return
+    await writeFile(path, override, { mode: 0o600 })
     await this.run('init', ['-reconfigure'], signal)
   }
 
@@ -146,4 +150,12 @@ export class Terraform {
   private failed(command: string, reason: string): BullpenError {
     return new BullpenError('TARGET_FAILED', { target: this.options.target, what: `terraform ${command}`, reason })
   }
+}
+
+/** Whether an init has succeeded there: this file is the last that it writes. */
+function isInitialised(folder: string): Promise<boolean> {
+  return access(join(folder, '.terraform', 'terraform.tfstate')).then(
+    () => true,
+    () => false,
+  )
 }

@@ -159,7 +159,7 @@ describeWithTools(
     test('refuses what cannot be a cluster', async () => {
       const wrong = [{ cluster: '../x' }, { workers: 0 }, { workers: 1.5 }, { threads: 0 }, { maxPricePerHour: -1 }]
       for (const part of wrong) {
-        expect(() => target.plan({ ...request, ...part })).toThrow(expect.objectContaining({ code: 'USAGE' }))
+        await expect(target.plan({ ...request, ...part })).rejects.toMatchObject({ code: 'USAGE' })
       }
       await expect(target.up(request, [], signal)).rejects.toMatchObject({ code: 'USAGE' })
       await expect(target.down('../x', signal)).rejects.toMatchObject({ code: 'USAGE' })
