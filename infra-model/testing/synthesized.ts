@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Testing, type TerraformStack } from 'cdktn'
 import type { Construct } from 'constructs'
 
@@ -13,15 +16,24 @@ export interface Synthesized {
   of(type: string): readonly Block[]
 }
 
-/** Synthesises a stack in memory. */
+/** Synthesises a stack into text; the kit's folder for it does not stay. */
 export function synthesized(build: (app: Construct, inputs: unknown) => TerraformStack, inputs: unknown): Synthesized {
-  const app = Testing.app({ context: { targetVersions: { terraform: '>=1.10.0', opentofu: '>=1.10.0' } } })
-  const text = Testing.synth(build(app, inputs))
+  const text = textOf(build, inputs)
   const { resource } = JSON.parse(text) as { resource: Record<string, Record<string, Block>> }
   const resources = Object.entries(resource).flatMap(([type, named]) =>
     Object.entries(named).map(([name, is]) => ({ type, name, is })),
   )
   return { text, resources, of: (type) => resources.filter((one) => one.type === type).map(({ is }) => is) }
+}
+
+function textOf(build: (app: Construct, inputs: unknown) => TerraformStack, inputs: unknown): string {
+  const outdir = mkdtempSync(join(tmpdir(), 'bullpen-synth-'))
+  try {
+    const app = Testing.app({ outdir, context: { targetVersions: { terraform: '>=1.10.0', opentofu: '>=1.10.0' } } })
+    return Testing.synth(build(app, inputs))
+  } finally {
+    rmSync(outdir, { recursive: true })
+  }
 }
 
 /** What cloud-init reads. */
