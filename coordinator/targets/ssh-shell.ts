@@ -19,7 +19,8 @@ export class SshShell implements HostShell {
     this.place = host.name
     this.home = host.home
     this.host = host
-    this.knownHosts = join(folder, `${host.name}.known-hosts`)
+    // Not by its name: the file of hosts may call another one so by now, and both are looked at at once.
+    this.knownHosts = join(folder, `${host.address}-${host.port}.known-hosts`)
     this.connectSeconds = connectSeconds
   }
 

@@ -6,11 +6,11 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import type { ClusterRequest, InventoryItem, Rental } from '#core/protocol'
 import { loadInfra } from '../../coordinator/main/load-infra.ts'
 import { SshTarget } from '../../coordinator/targets/index.ts'
-import { booked, describeWithTools, standIn } from '../../coordinator/targets/testing/index.ts'
+import { booked, standIn } from '../../coordinator/targets/testing/index.ts'
+import { describeHosts } from './testing/describe-hosts.ts'
 import { LabKeeper } from './testing/lab-keeper.ts'
 import { LabNetwork, type LabHost } from './testing/lab-network.ts'
 import { LabSsh } from './testing/lab-ssh.ts'
-import { describeCluster } from './testing/lab-support.ts'
 
 jest.setTimeout(180_000)
 
@@ -27,12 +27,6 @@ const request: ClusterRequest = {
 const secret = 'lab-database-password'
 const env = { DATABASE_URL: `postgres://bullpen:${secret}@10.77.0.1/postgres`, BULLPEN_OBJECTS: 's3://models/live' }
 const path = process.env['PATH']
-
-const describeHosts: typeof describeCluster = (name, suite) => {
-  describeWithTools(['terraform', '/usr/sbin/sshd', 'ssh-keygen', 'redis-cli', 'setpriv'], name, () => {
-    describeCluster(name, suite)
-  })
-}
 
 describeHosts('a cluster of hosts reached by ssh', () => {
   let keeper: LabKeeper

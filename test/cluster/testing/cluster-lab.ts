@@ -10,7 +10,8 @@ import { LabPostgres } from './lab-postgres.ts'
 import { LabProcess } from './lab-process.ts'
 import { LabRedis } from './lab-redis.ts'
 
-const program = resolve('dist/coordinator/main/bullpen.js')
+/** The bullpen command of every host. */
+export const bullpenCommand = [process.execPath, resolve('dist/coordinator/main/bullpen.js')] as const
 
 /** How long a lease holds in a lab, s: short, so that a test need not wait long for one to lapse. */
 export const leaseSeconds = 3
@@ -26,7 +27,8 @@ export class ClusterLab {
   readonly postgres: LabPostgres
   readonly objects: LabObjects
   readonly hosts: readonly LabHost[]
-  private readonly folder: string
+  /** Holds everything that the lab writes. */
+  readonly folder: string
   private readonly keeper: LabKeeper
 
   private constructor(hosts: number) {
@@ -63,13 +65,22 @@ export class ClusterLab {
   }
 
   /** Starts `bullpen ...args` on a host, over the lab's servers; with `queue` false without Redis. */
-  bullpen(host: LabHost, args: readonly string[], { queue = true } = {}): LabProcess {
-    return this.run(host, [process.execPath, program, ...args], queue ? { REDIS_URL: this.redis.url } : {})
+  bullpen(
+    host: LabHost,
+    args: readonly string[],
+    { queue = true, env = {} }: { readonly queue?: boolean; readonly env?: Readonly<Record<string, string>> } = {},
+  ): LabProcess {
+    return this.run(host, [...bullpenCommand, ...args], queue ? { REDIS_URL: this.redis.url, ...env } : env)
+  }
+
+  /** BULLPEN_HOME of a host. */
+  homeOf({ name }: LabHost): string {
+    return join(this.folder, name)
   }
 
   /** Starts any program on a host with the environment of its bullpen. */
   run(host: LabHost, command: readonly string[], env: Readonly<Record<string, string>> = {}): LabProcess {
-    const home = join(this.folder, host.name)
+    const home = this.homeOf(host)
     if (!existsSync(home)) copySamples(home)
     return new LabProcess(host, command, {
       HOME: home,

@@ -35,6 +35,8 @@ export class LabSsh {
         `PidFile ${of('.pid')}`,
         'UsePAM no',
         'StrictModes no',
+        // Several clusters at a time are more logins under way than the ten after which it turns some away.
+        'MaxStartups 100',
       ]
       writeFileSync(of('.conf'), `${lines.join('\n')}\n`)
       for (const type of ['ed25519', 'ecdsa']) {

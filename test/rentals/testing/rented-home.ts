@@ -1,36 +1,53 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { booksOf } from '../../../coordinator/rentals/index.ts'
 import { walkCandles } from '../../../serving/testing/walk-candles.ts'
-import { startBullpen, type RunningCommand } from '../../testing/command.ts'
+import type { RentedCommand, RentedPlace } from './rented-place.ts'
 
-/** What every command of these tests rents: short-lived, one worker of one thread. */
-export const smallCluster = ['--target', 'local', '--workers', '1', '--threads', '1', '--term', '15'] as const
-
-/** A home whose clusters are watched from outside: by processes, files and the ledger. */
+/** Clusters of a place, watched from outside: by processes, files and the ledger. */
 export class RentedHome {
-  readonly home = mkdtempSync(join(tmpdir(), 'bullpen-rented-'))
+  readonly place: RentedPlace
   /** Where its processes put temporary files. */
-  readonly temporary = join(this.home, 'temporary')
-  readonly books = booksOf({ home: this.home, onNote: () => undefined })
-
+  readonly temporary: string
   /** A file of made-up candles: unpacking those of the sample keeps a coordinator from renewing for seconds. */
-  readonly candles = join(this.home, 'WALK_4h.csv')
+  private readonly candles: string
+  private readonly homes: readonly string[]
 
-  constructor() {
-    mkdirSync(this.temporary)
+  constructor(place: RentedPlace) {
+    this.place = place
+    this.homes = [place.home, ...place.hostHomes]
+    this.temporary = join(place.home, 'temporary')
+    this.candles = join(place.home, 'WALK_4h.csv')
+    mkdirSync(this.temporary, { recursive: true })
     const rows = walkCandles(1400, Date.UTC(2024, 0, 1)).map(({ openTime, open, high, low, close, volume }) =>
       [openTime, open, high, low, close, volume].join(','),
     )
     writeFileSync(this.candles, ['timestamp,open,high,low,close,volume', ...rows].join('\n'))
   }
 
-  start(args: readonly string[], env: Record<string, string> = {}): RunningCommand {
-    return startBullpen(args, this.home, { TMPDIR: this.temporary, ...env })
+  /** Brings the schema up to date, so that the commands of a test need not. */
+  async ready(): Promise<void> {
+    await this.place.books.use(({ clusters }) => clusters.list(), 60_000)
   }
 
-  /** Processes of this home that carry a rental of the cluster, or work on its state: pid and what they run. */
+  up(cluster: string, env: Record<string, string> = {}): RentedCommand {
+    return this.start(cluster, ['cluster', 'up', ...this.size(cluster), '--json'], env)
+  }
+
+  down(cluster: string): RentedCommand {
+    return this.start(cluster, ['cluster', 'down', '--target', this.place.target, '--name', cluster])
+  }
+
+  /** Rents, trains the smallest model, and gives back. */
+  weekly(cluster: string): RentedCommand {
+    const training = ['--feature-set', 'classic', '--space', 'smoke', '--folds', '2', '--trials', '1']
+    return this.start(cluster, ['weekly', ...this.size(cluster), '--candles', this.candles, ...training])
+  }
+
+  leaks(...options: string[]): RentedCommand {
+    return this.start('', ['leaks', '--target', this.place.target, ...options])
+  }
+
+  /** Processes of these homes that carry a rental of the cluster, or work on its state: pid and what they run. */
   processes(cluster: string): { readonly pid: number; readonly rental: string; readonly command: string }[] {
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
@@ -38,21 +55,25 @@ export class RentedHome {
         const environment = read(`/proc/${name}/environ`).split('\0')
         const command = read(`/proc/${name}/cmdline`).replaceAll('\0', ' ')
         const rental = environment.find((line) => line.startsWith(`BULLPEN_RENTAL=${cluster}/`))?.slice(15)
-        const isOurs = rental !== undefined && environment.includes(`BULLPEN_HOME=${this.home}`)
-        const isTerraform = command.includes(join(this.home, 'clusters', `${cluster}/`))
+        const isOurs = rental !== undefined && this.homes.some((home) => environment.includes(`BULLPEN_HOME=${home}`))
+        const isTerraform = command.includes(join(this.place.home, 'clusters', `${cluster}/`))
         return isOurs || isTerraform ? [{ pid: Number(name), rental: rental ?? '', command }] : []
       })
   }
 
-  /** Folders and files of the cluster. */
+  /** Folders and files of the cluster, a state's lock among them. */
   files(cluster: string): string[] {
-    const guards = list(join(this.home, 'guards')).filter((name) => name.startsWith(`${cluster}.`))
-    return [...list(join(this.home, 'clusters')).filter((name) => name === cluster), ...guards]
+    const folders = this.homes.map((home) => join(home, 'clusters'))
+    return [
+      ...folders.flatMap((folder) => list(folder, (name) => name === cluster)),
+      ...list(join(this.place.home, 'guards'), (name) => name.startsWith(`${cluster}.`)),
+      ...(this.place.target === 'ssh' ? list('/tmp', (name) => name.startsWith(`bullpen-${cluster}-`)) : []),
+    ]
   }
 
   /** Rentals that came to be and have not ended. */
   async openRentals(cluster: string): Promise<string[]> {
-    const rentals = await this.books.use(({ ledger }) => ledger.list({ cluster, open: true }))
+    const rentals = await this.place.books.use(({ ledger }) => ledger.list({ cluster, open: true }))
     return rentals.filter(({ startedAt }) => startedAt !== null).map(({ id }) => id)
   }
 
@@ -75,26 +96,13 @@ export class RentedHome {
     return found.length
   }
 
-  async close(): Promise<void> {
-    await this.books.close()
-    rmSync(this.home, { recursive: true, force: true })
+  /** Short-lived, one worker of one thread. */
+  private size(cluster: string): string[] {
+    return ['--target', this.place.target, '--name', cluster, '--workers', '1', '--threads', '1', '--term', '15']
   }
-}
 
-/** Runs at most `limit` works at a time, each started by its first turn. */
-export function lanes(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
-  let free = limit
-  const waiting: (() => void)[] = []
-  return async (work) => {
-    if (free === 0) await new Promise<void>((turn) => waiting.push(turn))
-    else free--
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else free++
-    }
+  private start(cluster: string, args: readonly string[], env: Record<string, string> = {}): RentedCommand {
+    return this.place.start(args, { TMPDIR: this.temporary, ...this.place.settings(cluster), ...env })
   }
 }
 
@@ -106,9 +114,9 @@ function read(path: string): string {
   }
 }
 
-function list(folder: string): string[] {
+function list(folder: string, isOne: (name: string) => boolean): string[] {
   try {
-    return readdirSync(folder)
+    return readdirSync(folder).flatMap((name) => (isOne(name) ? [join(folder, name)] : []))
   } catch {
     return []
   }
