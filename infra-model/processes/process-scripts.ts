@@ -67,6 +67,10 @@ end_rented "$every"
 mkdir -p "$home/logs" || exit 1
 [ -s "$home/redis.password" ] || head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \\n' >"$home/redis.password"
 password=$(cat "$home/redis.password")
+# The database is in it, and with that the ledger that every keeper asks.
+set -a
+[ ! -e "$home/environment" ] || . "$home/environment"
+set +a
 if [ "$kind" = redis ]; then
   mkdir -p "$home/redis"
   cat >"$home/redis.conf" <<CONF
@@ -81,7 +85,6 @@ set-proc-title no
 CONF
 else
   set -a
-  [ ! -e "$home/environment" ] || . "$home/environment"
   REDIS_URL=redis://:$password@$address:$port
   BULLPEN_LOG=info
   set +a

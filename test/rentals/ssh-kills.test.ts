@@ -22,7 +22,7 @@ describeHosts('whoever is killed while hosts are reached by ssh', () => {
   beforeAll(async () => {
     place = await SshPlace.open(3)
     home = new RentedHome(place)
-    cases = new KillCases(home, 4)
+    cases = new KillCases(home, 5)
     await home.ready()
     const [, second, third] = place.lab.hosts
     place.use('cut', [third!, second!])
