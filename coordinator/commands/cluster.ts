@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { wholeNumber } from '#platform/options'
-import { clusterStatus, statusLines } from '../cluster/index.ts'
+import { clusterStatus, statusLines, type ClusterStatus } from '../cluster/index.ts'
+import { rentedClusters, rentedLines, type RentedCluster } from '../rentals/index.ts'
 import { addClusterChangeCommands } from './cluster-changes.ts'
 import type { Session } from './session.ts'
 
@@ -10,9 +11,14 @@ interface StatusOptions {
   readonly every: number
 }
 
+/** Agents and queues, and the clusters that are rented. */
+interface WholeStatus extends ClusterStatus {
+  readonly rented: readonly RentedCluster[]
+}
+
 const examples = `
 A straggler is a task that has run four times as long as its kind takes on average. Costs are hours since an agent
-joined times the price it was started with.
+joined times the price it was started with; of a cluster of \`bullpen cluster up\`, hours since each thing was rented.
 
 Examples:
   $ bullpen cluster status
@@ -25,20 +31,28 @@ export function addClusterCommands(program: Command, session: Session): void {
   addClusterChangeCommands(cluster, session)
   cluster
     .command('status')
-    .description('hosts, threads, queues, tasks per second, stragglers and cost so far')
+    .description('rented clusters, hosts, threads, queues, tasks per second, stragglers and cost so far')
     .option('--watch', 'again and again until Ctrl-C: in place on a terminal, one JSON line each otherwise', false)
     .option('--every <seconds>', 'how often with --watch', wholeNumber(1, 3600), 2)
     .addHelpText('after', examples)
     .action(async ({ watch, every }: StatusOptions) => {
       const { workshop, now, signal } = session
       const [fleet, ledger] = [await workshop.fleet(), await workshop.ledger()]
+      const look = async (): Promise<WholeStatus> => ({
+        ...(await clusterStatus(fleet, ledger, now)),
+        rented: await session.books().use((books) => rentedClusters(books, now())),
+      })
       if (!watch) {
-        session.answer(await clusterStatus(fleet, ledger, now), statusLines)
+        session.answer(await look(), wholeLines)
         return
       }
       while (!signal.aborted) {
-        session.refresh(await clusterStatus(fleet, ledger, now), statusLines)
+        session.refresh(await look(), wholeLines)
         await sleep(every * 1000, undefined, { signal }).catch(() => undefined)
       }
     })
+}
+
+function wholeLines({ rented, ...status }: WholeStatus): string[] {
+  return [...rentedLines(rented), ...statusLines(status)]
 }

@@ -7,6 +7,7 @@ import {
   PostgresRentalLedger,
   type OpenDatabaseOptions,
 } from '#platform/postgres'
+import { within } from '#platform/attempts'
 
 /** What is written of rented things, and the agents among them. */
 export interface OpenBooks {
@@ -36,8 +37,9 @@ export class RentalBooks {
     const books = (this.#books ??= this.#open())
     try {
       return await within(
-        limitMs,
         books.then((open) => work(open)),
+        limitMs,
+        noAnswer(limitMs),
       )
     } catch (error) {
       if (isAway(error) && this.#books === books) {
@@ -53,10 +55,8 @@ export class RentalBooks {
     const books = this.#books
     this.#books = undefined
     if (!books) return
-    await within(
-      patienceMs,
-      books.then((open) => open.close()),
-    ).catch(() => undefined)
+    const closed = books.then((open) => open.close()).catch(() => undefined)
+    await within(closed, patienceMs, () => undefined)
   }
 }
 
@@ -73,22 +73,13 @@ export function booksOf(database: OpenDatabaseOptions): RentalBooks {
   })
 }
 
-export function isAway(error: unknown): boolean {
-  return error instanceof BullpenError && error.code === 'DATABASE_UNAVAILABLE'
+function noAnswer(ms: number): () => never {
+  return () => {
+    const reason = `no answer for ${ms / 1000} s`
+    throw new BullpenError('DATABASE_UNAVAILABLE', { database: 'of the rentals', reason })
+  }
 }
 
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const overdue = new Promise<never>((_, fail) => {
-    timer = setTimeout(() => {
-      const reason = `no answer for ${ms / 1000} s`
-      fail(new BullpenError('DATABASE_UNAVAILABLE', { database: 'of the rentals', reason }))
-    }, ms)
-  })
-  try {
-    return await Promise.race([work, overdue])
-  } finally {
-    clearTimeout(timer)
-    work.catch(() => undefined)
-  }
+export function isAway(error: unknown): boolean {
+  return error instanceof BullpenError && error.code === 'DATABASE_UNAVAILABLE'
 }

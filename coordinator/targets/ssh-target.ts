@@ -89,16 +89,15 @@ export class SshTarget extends ProcessTarget {
     }
     const settings = { threads, idleExitSeconds, maxLifetimeSeconds }
     const used = hosts.slice(0, workers).map((host, i) => {
-      const { bullpen, price, ...reach } = host
-      return { ...reach, worker: rented(`worker-${i + 1}`, host), agents: { bullpen, price, ...settings } }
+      const { bullpen, price } = host
+      return { ...reachOf(host), worker: rented(`worker-${i + 1}`, host), agents: { bullpen, price, ...settings } }
     })
     const redisOn = hosts.find(({ name }) => name === redis.host)!
-    const { bullpen: _, price: __, ...redisHost } = redisOn
     const { synthSsh } = await this.options.infra()
     const stack = {
       cluster,
       hosts: used,
-      redis: { ...redis, process: rented('redis', redisOn), host: redisHost },
+      redis: { ...redis, process: rented('redis', redisOn), host: reachOf(redisOn) },
       files: { ...files.paths, generation: processes['environment']!.generation },
       connectSeconds: this.connectSeconds,
     }
@@ -127,6 +126,11 @@ export class SshTarget extends ProcessTarget {
     if (isNew) await writeAtomically(paths.environment, (draft) => writeSecret(draft, lines.join('')))
     return { paths, isNew }
   }
+}
+
+/** How a host is reached, and its home: what a stack needs of it. */
+function reachOf({ name, address, port, user, keyFile, hostKey, home }: SshHost) {
+  return { name, address, port, user, keyFile, hostKey, home }
 }
 
 function writeSecret(path: string, text: string): Promise<void> {

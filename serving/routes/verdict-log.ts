@@ -14,7 +14,7 @@ const reads = { config: { scope: 'read' }, handlerTimeout: limits.handlerMs } as
 
 /** `GET /v1/verdicts` and `GET /v1/equity`: what was said, and what came of it. */
 export function addVerdictLogRoutes(app: ServiceApp, { parts }: AppOptions): void {
-  const { book, equity, log } = parts
+  const { equity, log } = parts
 
   app.get(
     '/v1/verdicts',

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { openCandleSource } from '#platform/market-data'
 import { samplesHome } from './samples.ts'
 
