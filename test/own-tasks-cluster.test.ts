@@ -77,19 +77,19 @@ async function tasksKept(): Promise<number> {
 test('two agents answer a map in order, fetch what it shares once each, and nothing of it is kept', async () => {
   const pool = await connected()
   const shared = [await pool.share(new Uint8Array(4))]
-  const items = Array.from({ length: 5000 }, (_, value) => ({ do: 'double', value }))
+  const items = Array.from({ length: 1500 }, (_, value) => ({ do: 'double', value }))
   const workers = new Set<string>()
   let next = 0
-  for await (const { output, worker } of pool.map<Deed>('deeds', items, { shared, concurrency: 1000 })) {
+  for await (const { output, worker } of pool.map<Deed>('deeds', items, { shared, concurrency: 300 })) {
     expect(output).toBe(2 * next++)
     workers.add(worker)
   }
-  expect(next).toBe(5000)
+  expect(next).toBe(1500)
   expect([...workers].sort()).toEqual(['one', 'two'])
   expect(reads).toEqual([[shared[0]!.sha256], [shared[0]!.sha256]])
   await pool.close()
   expect(await tasksKept()).toBe(0)
-})
+}, 120_000)
 
 test('failures keep their codes over the queue; marked ones are tried again; unknown names are not', async () => {
   const pool = await connected()

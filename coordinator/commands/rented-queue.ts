@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { BullpenError } from '#core/errors'
 import type { ClusterOutputs, ClusterRecord } from '#core/protocol'
 import { TermRenewal } from '../rentals/index.ts'
-import type { Session } from './session.ts'
+import { sessionWith, type Session } from './session.ts'
 
 /** The queue of a rented cluster, for a run. */
 export interface RentedQueue {
@@ -40,7 +40,7 @@ export async function withCluster<T>(
 
 /** The session, which also ends when `signal` aborts: nobody waits for agents of a cluster that is lost. */
 function until(session: Session, signal: AbortSignal): Session {
-  return Object.create(session, { signal: { value: AbortSignal.any([session.signal, signal]) } }) as Session
+  return sessionWith(session, { signal: AbortSignal.any([session.signal, signal]) })
 }
 
 type UpCluster = ClusterRecord & { readonly outputs: ClusterOutputs }

@@ -3,6 +3,12 @@ import { join } from 'node:path'
 import { walkCandles } from '../../../serving/testing/walk-candles.ts'
 import type { RentedCommand, RentedPlace } from './rented-place.ts'
 
+/** What is not as usual in a weekly run. */
+export interface WeeklySetting {
+  readonly candles?: string
+  readonly env?: Record<string, string>
+}
+
 /** Clusters of a place, watched from outside: by processes, files and the ledger. */
 export class RentedHome {
   readonly place: RentedPlace
@@ -38,9 +44,9 @@ export class RentedHome {
   }
 
   /** Rents, trains the smallest model, and gives back. */
-  weekly(cluster: string): RentedCommand {
+  weekly(cluster: string, { candles = this.candles, env = {} }: WeeklySetting = {}): RentedCommand {
     const training = ['--feature-set', 'classic', '--space', 'smoke', '--folds', '2', '--trials', '1']
-    return this.start(cluster, ['weekly', ...this.size(cluster), '--candles', this.candles, ...training])
+    return this.start(cluster, ['weekly', ...this.size(cluster), '--candles', candles, ...training], env)
   }
 
   leaks(...options: string[]): RentedCommand {
