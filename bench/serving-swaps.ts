@@ -92,7 +92,8 @@ for (let version = 2; version <= swaps + 1; version++) {
 const back = [...sound].at(-1)!
 for (let i = 0; i < 20; i++) {
   const here = [...sound].filter((version) => version !== back).at(-1 - i)!
-  await promote(here)
+  // Waited for: taken back before it answered, it would be no swap, and nothing would tell of it.
+  await timed(here, () => promote(here))
   await delay(pauseMs)
   times.rollback.push(await timed(back, () => registry.rollback('champion', 'bench')))
   await delay(pauseMs)
