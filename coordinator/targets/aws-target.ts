@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
-import type { ClusterRequest, InventoryItem, Rental } from '#core/protocol'
+import type { InventoryItem } from '#core/protocol'
 import { answered } from './cloud/answered.ts'
-import { inputsOf, secondOf, type CloudSettings } from './cloud/cloud-settings.ts'
+import { secondOf, type CloudSettings } from './cloud/cloud-settings.ts'
 import { CloudTarget, type CloudTargetOptions } from './cloud/cloud-target.ts'
 import type { Cloud } from './cloud/cloud.ts'
 import type { CommandLine } from './cloud/command-line.ts'
@@ -37,9 +37,7 @@ type TagList = readonly { readonly Key: string; readonly Value: string }[]
 
 /** Clusters on AWS, found by the tag `bullpen:base` that everything of them carries. */
 export class AwsTarget extends CloudTarget {
-  constructor(
-    options: Omit<CloudTargetOptions, 'cloud'> & { readonly aws: CommandLine; readonly settings: CloudSettings },
-  ) {
+  constructor(options: Omit<CloudTargetOptions, 'cloud'> & { readonly aws: CommandLine }) {
     super({ ...options, cloud: new AwsCloud(options.aws, options.settings) })
   }
 }
@@ -52,10 +50,6 @@ class AwsCloud implements Cloud {
   constructor(aws: CommandLine, settings: CloudSettings) {
     this.aws = aws
     this.settings = settings
-  }
-
-  inputs(request: ClusterRequest, rentals: readonly Rental[]): Record<string, unknown> {
-    return inputsOf(this.settings, request, rentals)
   }
 
   async inventory(cluster?: string): Promise<readonly InventoryItem[]> {

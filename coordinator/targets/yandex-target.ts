@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
-import type { ClusterRequest, InventoryItem, Rental } from '#core/protocol'
+import type { InventoryItem } from '#core/protocol'
 import { answered } from './cloud/answered.ts'
-import { inputsOf, type CloudSettings } from './cloud/cloud-settings.ts'
+import type { CloudSettings } from './cloud/cloud-settings.ts'
 import { CloudTarget, type CloudTargetOptions } from './cloud/cloud-target.ts'
 import type { Cloud } from './cloud/cloud.ts'
 import type { CommandLine } from './cloud/command-line.ts'
@@ -25,9 +25,7 @@ const kinds = ['instance-group', 'instance'] as const
 
 /** Clusters on Yandex Cloud, found by the label `bullpen-base` in the folder of the base. */
 export class YandexTarget extends CloudTarget {
-  constructor(
-    options: Omit<CloudTargetOptions, 'cloud'> & { readonly yc: CommandLine; readonly settings: CloudSettings },
-  ) {
+  constructor(options: Omit<CloudTargetOptions, 'cloud'> & { readonly yc: CommandLine }) {
     super({ ...options, cloud: new YandexCloud(options.yc, options.settings) })
   }
 }
@@ -40,10 +38,6 @@ class YandexCloud implements Cloud {
   constructor(yc: CommandLine, settings: CloudSettings) {
     this.yc = yc
     this.settings = settings
-  }
-
-  inputs(request: ClusterRequest, rentals: readonly Rental[]): Record<string, unknown> {
-    return inputsOf(this.settings, request, rentals)
   }
 
   async inventory(cluster?: string): Promise<readonly InventoryItem[]> {

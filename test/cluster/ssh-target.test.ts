@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
-import type { ClusterRequest, InventoryItem, Rental } from '#core/protocol'
+import type { InventoryItem, Rental } from '#core/protocol'
 import { loadInfra } from '../../coordinator/main/load-infra.ts'
 import { SshTarget } from '../../coordinator/targets/index.ts'
-import { booked, standIn } from '../../coordinator/targets/testing/index.ts'
+import { booked, standIn, weekRequest as request } from '../../coordinator/targets/testing/index.ts'
 import { describeHosts } from './testing/describe-hosts.ts'
 import { LabKeeper } from './testing/lab-keeper.ts'
 import { LabNetwork, type LabHost } from './testing/lab-network.ts'
@@ -15,15 +15,6 @@ import { LabSsh } from './testing/lab-ssh.ts'
 jest.setTimeout(180_000)
 
 const signal = new AbortController().signal
-const request: ClusterRequest = {
-  cluster: 'week',
-  workers: 2,
-  threads: 1,
-  endsAt: Number.MAX_SAFE_INTEGER,
-  idleExitSeconds: 60,
-  maxLifetimeSeconds: 120,
-  maxPricePerHour: null,
-}
 const secret = 'lab-database-password'
 const env = { DATABASE_URL: `postgres://bullpen:${secret}@10.77.0.1/postgres`, BULLPEN_OBJECTS: 's3://models/live' }
 const path = process.env['PATH']

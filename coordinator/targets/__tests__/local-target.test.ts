@@ -3,25 +3,16 @@ import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import type { ClusterRequest, InventoryItem, Rental } from '#core/protocol'
+import type { InventoryItem, Rental } from '#core/protocol'
 import { identify } from '#platform/processes'
 import { RunningTerraform } from '#platform/terraform'
 import { until } from '../../../test/cluster/testing/until.ts'
 import { makeHome } from '../../../test/testing/command.ts'
 import { loadInfra } from '../../main/load-infra.ts'
 import { LocalTarget } from '../local-target.ts'
-import { booked, describeWithTools, standIn } from '../testing/index.ts'
+import { booked, describeWithTools, standIn, weekRequest as request } from '../testing/index.ts'
 
 const signal = new AbortController().signal
-const request: ClusterRequest = {
-  cluster: 'week',
-  workers: 2,
-  threads: 1,
-  endsAt: Number.MAX_SAFE_INTEGER,
-  idleExitSeconds: 60,
-  maxLifetimeSeconds: 120,
-  maxPricePerHour: null,
-}
 
 describeWithTools(
   ['terraform', 'redis-server', 'redis-cli', 'setpriv'],

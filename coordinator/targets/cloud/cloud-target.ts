@@ -6,10 +6,12 @@ import type { ClusterOutputs, ClusterRequest, InventoryItem, PlannedRental, Rent
 import { writeAtomically } from '#platform/files'
 import { checkClusterName, checkRequest } from '../cluster-request.ts'
 import { answered } from './answered.ts'
+import { inputsOf, type CloudSettings } from './cloud-settings.ts'
 import { rentedNames, type Cloud, type CloudInfra, type StackRunner } from './cloud.ts'
 
 export interface CloudTargetOptions {
   readonly cloud: Cloud
+  readonly settings: CloudSettings
   /** BULLPEN_HOME, absolute. Clusters lie in `<home>/clusters/<cluster>`. */
   readonly home: string
   readonly infra: CloudInfra
@@ -45,8 +47,8 @@ export class CloudTarget implements Target {
 
   async plan(request: ClusterRequest): Promise<readonly PlannedRental[]> {
     checkRequest(request)
-    const { cloud, infra } = this.options
-    const prices = await infra.prices(this.name, cloud.inputs(request, []))
+    const { settings, infra } = this.options
+    const prices = await infra.prices(this.name, inputsOf(settings, request, []))
     return rentedNames.map((name) => {
       return { name, kind: name === 'redis' ? 'redis' : 'worker', place: '', price: prices[name] }
     })
@@ -112,10 +114,10 @@ export class CloudTarget implements Target {
   }
 
   private async stackOf(request: ClusterRequest, rentals: readonly Rental[]): Promise<StackRunner> {
-    const { cloud, infra, terraform } = this.options
+    const { settings, infra, terraform } = this.options
     const folder = join(this.folder(request.cluster), 'terraform')
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    return terraform(request.cluster, await infra.synth(this.name, cloud.inputs(request, rentals), folder))
+    return terraform(request.cluster, await infra.synth(this.name, inputsOf(settings, request, rentals), folder))
   }
 
   private async passwordFile(cluster: string, secret: string): Promise<string> {

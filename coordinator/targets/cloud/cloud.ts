@@ -1,4 +1,4 @@
-import type { ClusterRequest, HourlyPrice, InventoryItem, Rental } from '#core/protocol'
+import type { HourlyPrice, InventoryItem } from '#core/protocol'
 
 /** What a cluster of a cloud is made of: a group has one rental, for its hosts come and go. */
 export const rentedNames = ['redis', 'workers'] as const
@@ -6,8 +6,6 @@ export const rentedNames = ['redis', 'workers'] as const
 /** What one cloud does in its own way; CloudTarget does the rest. */
 export interface Cloud {
   readonly name: 'aws' | 'yandex'
-  /** Inputs of its cluster stack for a request. */
-  inputs(request: ClusterRequest, rentals: readonly Rental[]): Record<string, unknown>
   /** Hosts, groups, locks and states, of one cluster or all, groups first: a host ended before its group comes back. */
   inventory(cluster?: string): Promise<readonly InventoryItem[]>
   /** Ends a host or a group, or removes a lock or a state. One that is gone is as good as ended. */

@@ -1,2 +1,3 @@
 export { describeWithTools } from './describe-with-tools.ts'
 export { booked, standIn } from './stand-in.ts'
+export { weekRequest } from './week-request.ts'
