@@ -18,6 +18,7 @@ const request: ClusterRequest = {
   idleExitSeconds: 900,
   maxLifetimeSeconds: 14_400,
   maxPricePerHour: null,
+  price: null,
 }
 const rentals = ['redis', 'workers'].map((name) => ({ name, id: `weekly/${name}#2`, runId: null }) as unknown as Rental)
 
@@ -203,6 +204,7 @@ describe('a cluster on AWS', () => {
         idleExitSeconds: 900,
         maxLifetimeSeconds: 14_400,
         maxPricePerHour: null,
+        price: null,
         redisRental: 'weekly/redis#2',
         workersRental: 'weekly/workers#2',
         endsAt: '2030-01-07T10:00:00Z',
