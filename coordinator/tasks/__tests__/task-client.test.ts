@@ -4,7 +4,7 @@ import { BullpenError } from '#core/errors'
 import type { TaskHandler } from '#core/protocol'
 import { gate } from '#core/protocol/testing'
 import { MemoryRunStore } from '#platform/memory'
-import { answering, ask, closeQueues, hash, openClient, payload, plainKey } from '../testing/task-clients.ts'
+import { answering, closeQueues, hash, openClient, payload, plainKey } from '../testing/task-clients.ts'
 
 afterEach(closeQueues)
 

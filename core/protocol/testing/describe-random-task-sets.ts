@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { BullpenError } from '#core/errors'
-import type { Task, TaskQueue } from '../task-queue.ts'
+import type { Task } from '../task-queue.ts'
 import { exampleResult, exampleTask, outcomesOf, type OpenQueues } from './example-tasks.ts'
 
 /** What one random task does: fail `failures` times in a way that may pass, then succeed or fail for good. */
