@@ -215,7 +215,7 @@ module.exports = {
     forbid(
       'benchmarks-measure-in-the-labs-of-tests',
       { path: '^bench/' },
-      { path: '(/__tests__/|[.]test[.]ts$|^test/)', pathNot: '^test/(.+/)?testing/' },
+      { path: '(/__tests__/|[.]test[.]ts$|^test/)', pathNot: '^test/.*testing/' },
       'Hosts in network namespaces are made in one way.',
     ),
     forbid(
