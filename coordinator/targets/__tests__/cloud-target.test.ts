@@ -204,7 +204,6 @@ describe('a cluster on AWS', () => {
         idleExitSeconds: 900,
         maxLifetimeSeconds: 14_400,
         maxPricePerHour: null,
-        price: null,
         redisRental: 'weekly/redis#2',
         workersRental: 'weekly/workers#2',
         endsAt: '2030-01-07T10:00:00Z',
