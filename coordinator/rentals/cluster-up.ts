@@ -9,7 +9,11 @@ import { HeldCluster } from './held-cluster.ts'
 import { TermRenewal } from './term-renewal.ts'
 
 /** What is asked for; when it ends is `termMs` from each renewal. */
-export type UpRequest = Omit<ClusterRequest, 'endsAt'> & { readonly termMs: number }
+export type UpRequest = Omit<ClusterRequest, 'endsAt'> & {
+  readonly termMs: number
+  /** How long agents may take to join the fleet once the target says that they run, ms (300,000). */
+  readonly joinMs?: number
+}
 
 /** A cluster that is up. */
 export interface RaisedCluster {
@@ -22,9 +26,6 @@ export interface RaisedCluster {
 /** The guard is a process of this machine and costs nothing. */
 const guardPlan = (): PlannedRental => ({ name: 'guard', kind: 'guard', place: hostname(), price: null })
 
-/** How long agents may take to join the fleet once the target says that they run, ms. */
-const joinMs = 300_000
-
 /**
  * Brings a cluster up, or heals one that is up:
  *
@@ -36,26 +37,26 @@ const joinMs = 300_000
  * @throws USAGE, CLUSTER_BUSY, TARGET_FAILED, DATABASE_UNAVAILABLE, the reason of `signal`
  */
 export async function clusterUp(request: UpRequest, site: ClusterSite, signal: AbortSignal): Promise<RaisedCluster> {
-  const { cluster, termMs, ...asked } = request
+  const { termMs, joinMs = 300_000, ...asked } = request
+  const { cluster } = asked
   const { books, target, note } = site
-  const endsAt = Date.now() + Math.min(termMs, asked.maxLifetimeSeconds * 1000)
-  const whole: ClusterRequest = { cluster, ...asked, endsAt }
-  const planned = [guardPlan(), ...(await target.plan(whole))]
+  const planned = [guardPlan(), ...(await target.plan({ ...asked, endsAt: Date.now() + termMs }))]
   await clearAway(cluster, site)
+  const latest = await endOfLife(asked, site)
+  const endsAt = Math.min(Date.now() + termMs, latest)
+  const whole: ClusterRequest = { ...asked, endsAt }
   const held = await HeldCluster.claim(books, { cluster, target: target.name, change: 'up', request: whole })
   const either = AbortSignal.any([signal, held.signal])
   try {
     const rentals = await book(cluster, planned, endsAt, site)
     note(`cluster ${cluster}: ${counted(rentals.length, 'rental')} booked until ${new Date(endsAt).toISOString()}`)
-    const record = await books.use(({ clusters }) => clusters.cluster(cluster))
-    const latest = (record?.since ?? Date.now()) + asked.maxLifetimeSeconds * 1000
     const renewal = new TermRenewal({ cluster, termMs, latest }, site)
     try {
       await renewal.guard(rentals[0]!)
       note(`cluster ${cluster}: its guard runs`)
       const outputs = await target.up(whole, rentals, AbortSignal.any([either, renewal.signal]))
       note(`cluster ${cluster}: ${counted(outputs.workers.length, 'worker')} at work at ${target.name}`)
-      await agentsOf(outputs, site, AbortSignal.any([either, renewal.signal]))
+      await agentsOf(outputs, joinMs, site, AbortSignal.any([either, renewal.signal]))
       note(`cluster ${cluster}: its agents have joined the fleet`)
       await renewal.renew()
       await held.settle({ up: outputs })
@@ -108,8 +109,30 @@ async function clearAway(cluster: string, site: ClusterSite): Promise<void> {
   await clusterDown({ cluster, because, by: 'coordinator', signal: new AbortController().signal }, site)
 }
 
+/**
+ * When the cluster must be gone, renewed or not, ms since the epoch: its life counts from when it first came up, however
+ * often it is healed. Throws USAGE when that is over.
+ */
+async function endOfLife(
+  { cluster, maxLifetimeSeconds }: Omit<ClusterRequest, 'endsAt'>,
+  { books }: ClusterSite,
+): Promise<number> {
+  const record = await books.use(({ clusters }) => clusters.cluster(cluster))
+  const now = Date.now()
+  const since = record && record.phase !== 'down' ? record.since : now
+  const latest = since + maxLifetimeSeconds * 1000
+  if (latest > now) return latest
+  const life = `cluster ${cluster} is up since ${new Date(since).toISOString()}, longer than ${maxLifetimeSeconds} s`
+  throw new BullpenError('USAGE', { reason: `${life}: take it down first, or ask for a longer --max-lifetime` })
+}
+
 /** Waits until each worker has an agent in the fleet: its name there is `<cluster>.<worker>`. */
-async function agentsOf({ cluster, workers }: ClusterOutputs, { books }: ClusterSite, signal: AbortSignal) {
+async function agentsOf(
+  { cluster, workers }: ClusterOutputs,
+  joinMs: number,
+  { books }: ClusterSite,
+  signal: AbortSignal,
+): Promise<void> {
   const names = workers.map(({ name }) => `${cluster}.${name}`)
   const late = AbortSignal.timeout(joinMs)
   let missing = names
