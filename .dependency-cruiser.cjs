@@ -208,9 +208,15 @@ module.exports = {
     ),
     forbid(
       'no-dep-on-tests',
-      { pathNot: ['/__tests__/', '^test/'] },
+      { pathNot: ['/__tests__/', '^(test|bench)/'] },
       { path: '(/__tests__/|[.]test[.]ts$|^test/)' },
       'Shared suites live in <folder>/testing/.',
+    ),
+    forbid(
+      'benchmarks-measure-in-the-labs-of-tests',
+      { path: '^bench/' },
+      { path: '(/__tests__/|[.]test[.]ts$|^test/)', pathNot: '^test/.*testing/' },
+      'Hosts in network namespaces are made in one way.',
     ),
     forbid(
       'no-dep-on-testing',

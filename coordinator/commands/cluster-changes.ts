@@ -39,7 +39,7 @@ export function addClusterChangeCommands(cluster: Command, session: Session): vo
     .action(async (options: ClusterOptions) => {
       const name = clusterName(options.name ?? options.target)
       const site = await session.clusterSite(options.target)
-      session.wouldBeLost(`cluster ${name} is being taken down; once more leaves that to its guard`)
+      session.wouldBeLost(`leaves cluster ${name} to its guard, which takes it down when its term is over`)
       try {
         session.answer(await clusterUp(upRequest(name, options), site, session.signal), raisedLines)
       } finally {

@@ -23,7 +23,7 @@ export function addLeaksCommand(program: Command, session: Session): void {
     .option('--reap', 'end it', false)
     .addHelpText('after', examples)
     .action(async ({ target, reap }: { readonly target: TargetName; readonly reap: boolean }) => {
-      const report = await findLeaks(await session.clusterSite(target), reap)
+      const report = await findLeaks(await session.clusterSite(target), { reap })
       if (report.leaks.length > 0) {
         session.fail()
         await tellOf(report, session)

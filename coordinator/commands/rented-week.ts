@@ -19,7 +19,7 @@ export async function onRentedCluster<T>(
   const name = clusterName(options.name ?? `weekly-${randomBytes(3).toString('hex')}`)
   const site = await session.clusterSite(options.target)
   await refuseInUse(name, session)
-  session.wouldBeLost(`cluster ${name} is being taken down; once more leaves that to its guard, when the term is over`)
+  session.wouldBeLost(`leaves cluster ${name} to its guard, which takes it down when its term is over`)
   try {
     const raised = await clusterUp(upRequest(name, options), site, session.signal)
     for (const line of raisedLines(raised)) session.note(line)

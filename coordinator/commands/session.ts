@@ -93,7 +93,7 @@ export interface Session {
   books(): RentalBooks
   /** Where clusters are rented at that target. */
   clusterSite(target: TargetName): Promise<ClusterSite>
-  /** What a second Ctrl-C would lose: told before a third stops at once. Null: nothing. */
+  /** What stopping at once would do, after the words `stops at once and`: told before a third Ctrl-C does it. Null: nothing is lost. */
   wouldBeLost(text: string | null): void
   /** Candles from any source of the grammar; shown as a stage. */
   loadSeries(source: string, options: SeriesOptions): Promise<CandleSeries>

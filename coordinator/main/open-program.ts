@@ -8,7 +8,7 @@ interface ProgramSession {
   /** Exit status of a command that answered. */
   readonly status: 0 | 1
   note(text: string): void
-  /** What would be lost if the process ended at once; null when nothing would. */
+  /** What stopping at once would do when something would be lost by it; null when nothing would. */
   wouldLose(): string | null
   closeDisplay(): void
   close(): Promise<void>

@@ -59,7 +59,7 @@ class RentalSession implements RentalContext {
   }
 
   wouldLose(): string {
-    return 'what is rented is being ended; once more leaves the rest to the guard'
+    return 'leaves what is rented to the guard'
   }
 
   closeDisplay(): void {

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { BullpenError } from '#core/errors'
 import type { ClusterOutputs, ClusterRequest, PlannedRental, Rental } from '#core/protocol'
 import { counted } from '../counted.ts'
 import { agentsJoin } from './agents-join.ts'
@@ -38,19 +39,19 @@ const guardPlan = (): PlannedRental => ({ name: 'guard', kind: 'guard', place: h
  * @throws USAGE, CLUSTER_BUSY, TARGET_FAILED, NO_WORKERS, DATABASE_UNAVAILABLE, the reason of `signal`
  */
 export async function clusterUp(request: UpRequest, site: ClusterSite, signal: AbortSignal): Promise<RaisedCluster> {
-  const { cluster, termMs, joinMs = 300_000, ...asked } = request
+  const { termMs, joinMs = 300_000, ...asked } = request
+  const { cluster } = asked
   const { books, target, note } = site
-  const endsAt = Date.now() + Math.min(termMs, asked.maxLifetimeSeconds * 1000)
-  const whole: ClusterRequest = { cluster, ...asked, endsAt }
-  const planned = [guardPlan(), ...(await target.plan(whole))]
+  const planned = [guardPlan(), ...(await target.plan({ ...asked, endsAt: Date.now() + termMs }))]
   await clearAway(cluster, site)
+  const latest = await endOfLife(asked, site)
+  const endsAt = Math.min(Date.now() + termMs, latest)
+  const whole: ClusterRequest = { ...asked, endsAt }
   const held = await HeldCluster.claim(books, { cluster, target: target.name, change: 'up', request: whole })
   const either = AbortSignal.any([signal, held.signal])
   try {
     const rentals = await bookCluster({ cluster, target: target.name, planned, endsAt }, books)
     note(`cluster ${cluster}: ${counted(rentals.length, 'rental')} booked until ${new Date(endsAt).toISOString()}`)
-    const record = await books.use(({ clusters }) => clusters.cluster(cluster))
-    const latest = (record?.since ?? Date.now()) + asked.maxLifetimeSeconds * 1000
     const renewal = new TermRenewal({ cluster, termMs, latest }, site)
     try {
       await renewal.guard(rentals[0]!)
@@ -93,6 +94,23 @@ async function clearAway(cluster: string, site: ClusterSite): Promise<void> {
   const because = isLapsed ? 'its term was over' : 'its coming up was interrupted'
   site.note(`cluster ${cluster}: ${because}, so it is taken down first`)
   await clusterDown({ cluster, because, by: 'coordinator', signal: new AbortController().signal }, site)
+}
+
+/**
+ * When the cluster must be gone, renewed or not, ms since the epoch: its life counts from when it first came up, however
+ * often it is healed. Throws USAGE when that is over.
+ */
+async function endOfLife(
+  { cluster, maxLifetimeSeconds }: Omit<ClusterRequest, 'endsAt'>,
+  { books }: ClusterSite,
+): Promise<number> {
+  const record = await books.use(({ clusters }) => clusters.cluster(cluster))
+  const now = Date.now()
+  const since = record && record.phase !== 'down' ? record.since : now
+  const latest = since + maxLifetimeSeconds * 1000
+  if (latest > now) return latest
+  const life = `cluster ${cluster} is up since ${new Date(since).toISOString()}, longer than ${maxLifetimeSeconds} s`
+  throw new BullpenError('USAGE', { reason: `${life}: take it down first, or ask for a longer --max-lifetime` })
 }
 
 /** After a failure nothing is left running. That too may fail, and then the guard goes on trying. */

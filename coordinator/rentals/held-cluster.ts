@@ -13,17 +13,17 @@ export class HeldCluster {
   readonly #books: RentalBooks
   readonly #claim: ClusterClaim
   readonly #timer: NodeJS.Timeout
+  readonly #lost = new AbortController()
 
   private constructor(books: RentalBooks, claim: ClusterClaim) {
     this.#books = books
     this.#claim = claim
-    const lost = new AbortController()
-    this.signal = lost.signal
+    this.signal = this.#lost.signal
     this.#timer = setInterval(() => {
       books
         .use(({ clusters }) => clusters.keep(claim, Date.now() + claimMs))
         .then((isKept) => {
-          if (!isKept) lost.abort(taken(claim.cluster))
+          if (!isKept) this.#lost.abort(taken(claim.cluster))
         })
         // Away: the claim lapses, or the next time it is kept.
         .catch(() => undefined)
@@ -55,10 +55,12 @@ export class HeldCluster {
     }
   }
 
-  /** Ends the claim with where the cluster stands. Throws CLUSTER_BUSY when somebody else has it. */
+  /** Ends the claim with where the cluster stands. Throws CLUSTER_BUSY, and `signal` aborts, when somebody else has it. */
   async settle(end: { readonly up: ClusterOutputs } | 'down'): Promise<void> {
     const isSettled = await this.#books.use(({ clusters }) => clusters.settle(this.#claim, end))
-    if (!isSettled) throw taken(this.#claim.cluster)
+    if (isSettled) return
+    this.#lost.abort(taken(this.#claim.cluster))
+    throw this.signal.reason
   }
 
   /** Stops keeping it; one that is not settled lapses. Idempotent. */

@@ -25,7 +25,12 @@ export class TermWatch {
   readonly #rental: Rental
   readonly #options: TermWatchOptions
   #endsAt: number
+  /** Why the ledger says that it has ended. */
+  #ended: string | null = null
   #isTold = false
+  #isOver = false
+  #looking: Promise<void> | undefined
+  #telling: Promise<void> | undefined
 
   constructor(rental: Rental, options: TermWatchOptions) {
     this.#rental = rental
@@ -37,38 +42,56 @@ export class TermWatch {
   async over(done: AbortSignal): Promise<TermEnd> {
     const { signal, pollMs } = this.#options
     const waking = AbortSignal.any([signal, done])
-    for (;;) {
-      if (signal.aborted) return { kind: 'stop', because: 'its keeper was told to stop' }
-      // Read once more when the term is over: it may have been renewed since the last look.
-      const ended = await this.#read(waking)
-      if (ended !== null) return { kind: 'ended', because: `the ledger said that it had ended: ${ended}` }
-      if (done.aborted) return { kind: 'stop', because: 'it ended' }
-      const left = this.#endsAt - Date.now()
-      if (left <= 0) return { kind: 'lapsed', because: 'its term was over' }
-      await pause(Math.min(pollMs, left), waking)
+    try {
+      for (;;) {
+        if (signal.aborted) return { kind: 'stop', because: 'its keeper was told to stop' }
+        // Read once more when the term is over: it may have been renewed since the last look.
+        await this.#read(waking)
+        if (this.#ended !== null) {
+          return { kind: 'ended', because: `the ledger said that it had ended: ${this.#ended}` }
+        }
+        if (done.aborted) return { kind: 'stop', because: 'it ended' }
+        const left = this.#endsAt - Date.now()
+        if (left <= 0) return { kind: 'lapsed', because: 'its term was over' }
+        await pause(Math.min(pollMs, left), waking)
+      }
+    } finally {
+      this.#isOver = true
+      await this.#telling
     }
   }
 
-  /** Why the ledger says it is over; null while it is not, or when the ledger cannot be asked. */
-  async #read(waking: AbortSignal): Promise<string | null> {
-    const { books, pollMs, note, onRenewal } = this.#options
+  /** Looks, and waits for the answer no longer than until the next look: near the end of the term nobody is waited for. */
+  async #read(waking: AbortSignal): Promise<void> {
+    // A database slower than that is asked once and heard whenever it answers: asked anew each time, it never would be.
+    this.#looking ??= this.#look().finally(() => (this.#looking = undefined))
+    const answered = new AbortController()
+    const late = pause(this.#options.pollMs, AbortSignal.any([waking, answered.signal]))
+    await Promise.race([this.#looking, late])
+    answered.abort()
+  }
+
+  async #look(): Promise<void> {
+    const { books, note } = this.#options
     const { id } = this.#rental
-    const look = books.use(async ({ ledger }) => {
-      if (!this.#isTold) this.#isTold = await ledger.started(id, hostname(), Date.now())
-      return ledger.rental(id)
-    })
-    // Near the end of the term nobody is waited for longer than between two looks.
-    const rental = await Promise.race([look, pause(pollMs, waking)]).catch((error: unknown) => {
+    try {
+      const rental = await books.use(async ({ ledger }) => {
+        if (!this.#isTold) this.#isTold = await ledger.started(id, hostname(), Date.now())
+        return ledger.rental(id)
+      })
+      if (rental && !this.#isOver) await this.#take(rental)
+    } catch (error) {
       note(`the ledger cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+
+  async #take({ endsAt, endedAt, endedBecause }: Rental): Promise<void> {
+    if (endedAt !== null) this.#ended = endedBecause ?? ''
+    if (endedAt !== null || endsAt === this.#endsAt) return
+    this.#endsAt = endsAt
+    this.#telling = this.#options.onRenewal(endsAt).catch(() => {
+      this.#options.note('its file could not be written: it shows an end that has been moved since')
     })
-    look.catch(() => undefined)
-    if (!rental) return null
-    if (rental.endedAt !== null) return rental.endedBecause ?? ''
-    if (rental.endsAt === this.#endsAt) return null
-    this.#endsAt = rental.endsAt
-    await onRenewal(rental.endsAt).catch(() => {
-      note('its file could not be written: it shows an end that has been moved since')
-    })
-    return null
+    await this.#telling
   }
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { access, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { BullpenError } from '#core/errors'
@@ -104,10 +104,8 @@ export class SshTarget extends ProcessTarget {
   private async hostsOf(cluster?: string): Promise<readonly SshHost[]> {
     const clusters = join(this.options.home, 'clusters')
     const names = cluster === undefined ? await readdir(clusters).catch((): string[] => []) : [cluster]
-    const kept = await Promise.all(
-      names.map((name) => readSshHosts(join(clusters, name, 'hosts.json')).catch(() => ({ hosts: [] }))),
-    )
-    const hosts = kept.flatMap((file) => file.hosts)
+    const kept = await Promise.all(names.map((name) => keptHosts(join(clusters, name, 'hosts.json'))))
+    const hosts = kept.flat()
     if (cluster === undefined || hosts.length === 0) hosts.push(...(await readSshHosts(this.ssh.hostsFile)).hosts)
     return [...new Map(hosts.map((host) => [`${host.address} ${host.port} ${host.home}`, host])).values()]
   }
@@ -122,6 +120,15 @@ export class SshTarget extends ProcessTarget {
     if (isNew) await writeAtomically(paths.environment, (draft) => writeSecret(draft, lines.join('')))
     return { paths, isNew }
   }
+}
+
+/** None when no cluster was made from such a file. One that does not hold any more is told: its hosts may have something. */
+async function keptHosts(file: string): Promise<readonly SshHost[]> {
+  const isThere = await access(file).then(
+    () => true,
+    () => false,
+  )
+  return isThere ? (await readSshHosts(file)).hosts : []
 }
 
 /** How a host is reached, and its home: what a stack needs of it. */

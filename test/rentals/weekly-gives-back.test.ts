@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { describeWithTools } from '../../coordinator/targets/testing/index.ts'
 import type { CommandResult } from '../testing/command.ts'
 import { localPlace } from './testing/local-place.ts'
+import { oneFailingDestroy } from './testing/programs.ts'
 import type { RentedCommand } from './testing/rented-place.ts'
 import { RentedHome } from './testing/rented-home.ts'
 
@@ -36,7 +35,7 @@ describeWithTools(
       await home.ready()
       begin('stopped', home.weekly('stopped'), 'SIGTERM')
       begin('failing', home.weekly('failing', { candles: 'nowhere.csv' }))
-      begin('stubborn', home.weekly('stubborn', { env: { PATH: failingDestroy(home.place.home) } }))
+      begin('stubborn', home.weekly('stubborn', { env: { PATH: oneFailingDestroy(home.place.home) } }))
     }, 120_000)
     afterAll(() => home.place.close())
 
@@ -67,22 +66,3 @@ describeWithTools(
     }, 180_000)
   },
 )
-
-/** A PATH whose terraform fails the first time that it is to destroy. */
-function failingDestroy(home: string): string {
-  const folder = join(home, 'programs')
-  const real = execFileSync('sh', ['-c', 'command -v terraform'], { encoding: 'utf8' }).trim()
-  mkdirSync(folder)
-  writeFileSync(
-    join(folder, 'terraform'),
-    [
-      '#!/bin/sh',
-      `case "$*" in *destroy*) if mkdir '${folder}/refused' 2>/dev/null; then`,
-      "echo 'Error: this terraform destroys nothing' >&2; exit 1",
-      'fi ;; esac',
-      `exec '${real}' "$@"`,
-    ].join('\n'),
-  )
-  chmodSync(join(folder, 'terraform'), 0o755)
-  return `${folder}:${process.env['PATH'] ?? ''}`
-}

@@ -1,14 +1,15 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { BullpenError } from '#core/errors'
 import { pause } from '#platform/attempts'
-import { MemoryClusterStore, MemoryFleet, MemoryRentalLedger } from '#platform/memory'
+import type { MemoryRentalLedger } from '#platform/memory'
 import { identify } from '#platform/processes'
 import { keep, type Kept } from '../keeper.ts'
-import { readKeeperFile } from '../keeper-file.ts'
-import { RentalBooks, type OpenBooks } from '../rental-books.ts'
+import { readKeeperFile, writeKeeperFile } from '../keeper-file.ts'
+import { MemoryBooks } from '../testing/index.ts'
 
 const id = 'blue/worker-1#1'
 const hourMs = 3_600_000
@@ -20,21 +21,15 @@ describe('a keeper', () => {
   let base: string
   let folder: string
   let ledger: MemoryRentalLedger
-  let isAway: boolean
+  let books: MemoryBooks
   let told: AbortController
-  let open: () => Promise<OpenBooks>
 
   beforeEach(async () => {
     base = mkdtempSync(join(tmpdir(), 'bullpen-keeper-'))
     folder = join(base, 'worker-1')
-    ledger = new MemoryRentalLedger()
-    isAway = false
+    books = new MemoryBooks()
+    ledger = books.ledger
     told = new AbortController()
-    open = () => {
-      if (isAway) return Promise.reject(new BullpenError('DATABASE_UNAVAILABLE', { database: 'd', reason: 'test' }))
-      const close = () => Promise.resolve()
-      return Promise.resolve({ ledger, clusters: new MemoryClusterStore(), fleet: new MemoryFleet(), close })
-    }
     await book(hourMs)
   })
   afterEach(() => {
@@ -46,15 +41,9 @@ describe('a keeper', () => {
       now: Date.now(),
       endsAt: Date.now() + ms,
     })
-  /** Opened anew for each use, so that the database can go away between two. */
-  class Books extends RentalBooks {
-    override async use<T>(work: (books: OpenBooks) => Promise<T>): Promise<T> {
-      return work(await open())
-    }
-  }
   const start = (command: readonly string[], more: { noticeMs?: number; awayMs?: number } = {}): Promise<Kept> => {
     const times = { noticeMs: 5000, pollMs: 25, awayMs: 200, ...more }
-    return keep({ id, folder, command, ...times, books: new Books(open), signal: told.signal, note })
+    return keep({ id, folder, command, ...times, books, signal: told.signal, note })
   }
   const until = async (what: () => unknown): Promise<void> => {
     const deadline = Date.now() + 20_000
@@ -89,7 +78,7 @@ describe('a keeper', () => {
     const endsAt = Date.now() + 1500
     await ledger.ended(id, 'test', Date.now())
     const [rental] = await book(1500)
-    const times = { noticeMs: 5000, pollMs: 25, books: new Books(open), signal: told.signal, note }
+    const times = { noticeMs: 5000, pollMs: 25, books, signal: told.signal, note }
     const kept = keep({ id: rental!.id, folder, command: forever, ...times })
     const pid = pidOf(await said(/pid/))
     expect(await kept).toMatchObject({ because: 'its term was over', orderly: true })
@@ -101,7 +90,7 @@ describe('a keeper', () => {
   test('lets it live on when the term is renewed, also while it looks the last time', async () => {
     await ledger.ended(id, 'test', Date.now())
     const [rental] = await book(1500)
-    const times = { noticeMs: 5000, pollMs: 25, books: new Books(open), signal: told.signal, note }
+    const times = { noticeMs: 5000, pollMs: 25, books, signal: told.signal, note }
     const kept = keep({ id: rental!.id, folder, command: forever, ...times })
     await said(/pid/)
     const endsAt = rental!.endsAt + 600
@@ -114,9 +103,9 @@ describe('a keeper', () => {
     await ledger.ended(id, 'test', Date.now())
     const [rental] = await book(1500)
     const times = { noticeMs: 5000, pollMs: 25, awayMs: 50, signal: told.signal, note }
-    const kept = keep({ id: rental!.id, folder, command: forever, ...times, books: new Books(open) })
+    const kept = keep({ id: rental!.id, folder, command: forever, ...times, books })
     const pid = pidOf(await said(/pid/))
-    isAway = true
+    books.isAway = true
     expect(await kept).toMatchObject({ because: 'its term was over' })
     expect(identify(pid)).toBeNull()
     expect(existsSync(folder)).toBe(false)
@@ -155,7 +144,7 @@ describe('a keeper', () => {
       code: 'RENTAL_OVER',
       details: { reason: 'it has ended: cluster down' },
     })
-    const more = { noticeMs: 0, pollMs: 25, books: new Books(open), signal: told.signal, note }
+    const more = { noticeMs: 0, pollMs: 25, books, signal: told.signal, note }
     await book(-1)
     const asks = ['blue/worker-1#2', 'blue/other#1'].map((other) =>
       keep({ id: other, folder, command: forever, ...more }),
@@ -165,8 +154,32 @@ describe('a keeper', () => {
     expect(existsSync(folder)).toBe(false)
   })
 
+  test('starts nothing in a folder that another keeper uses, which it leaves as it is', async () => {
+    const other = spawn('sleep', ['60'], { env: { PATH: process.env['PATH'], BULLPEN_RENTAL: id }, stdio: 'ignore' })
+    const gone = once(other, 'exit')
+    const file = { id, cluster: 'blue', pid: other.pid!, startedAt: 1, endsAt: 2 }
+    await writeKeeperFile(folder, file)
+    await until(() => readFileSync(`/proc/${file.pid}/environ`, 'utf8').includes(id))
+    const refused = start(forever)
+    await expect(refused).rejects.toMatchObject({ code: 'RENTAL_OVER' })
+    await expect(refused).rejects.toThrow(`process ${file.pid} keeps ${id}`)
+    expect([await readKeeperFile(folder), (await ledger.rental(id))!.startedAt]).toEqual([file, null])
+    other.kill()
+    await gone
+  })
+
+  test('takes over the folder of a keeper that is dead, whoever has its pid now', async () => {
+    await writeKeeperFile(folder, { id, cluster: 'blue', pid: process.ppid, startedAt: 1, endsAt: 2 })
+    const kept = start(forever)
+    await said(/pid/)
+    expect(await readKeeperFile(folder)).toMatchObject({ pid: process.pid })
+    told.abort()
+    await kept
+    expect(existsSync(folder)).toBe(false)
+  })
+
   test('starts nothing while nobody can be asked', async () => {
-    isAway = true
+    books.isAway = true
     await expect(start(forever)).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' })
     expect(existsSync(folder)).toBe(false)
   })

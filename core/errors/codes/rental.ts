@@ -22,6 +22,13 @@ export const rentalCodes = {
     http: 503,
     exit: 1,
   },
+  HOSTS_INVALID: {
+    message: 'file of hosts {file}: {problems}',
+    advice: 'Mend the file; docs/operations.md, Hosts reached by ssh, shows one. Nothing has been touched.',
+    retryable: false,
+    http: 400,
+    exit: 2,
+  },
   CLUSTER_BUSY: {
     message: 'cluster {cluster} is being changed ({change}) by {holder}, for {seconds} s more unless it goes on',
     advice: 'Wait for it, or take the cluster down, which ends a coming up.',

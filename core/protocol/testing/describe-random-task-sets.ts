@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { BullpenError } from '#core/errors'
-import type { Task, TaskQueue } from '../task-queue.ts'
-import { exampleResult, exampleTask, outcomesOf } from './example-tasks.ts'
+import type { Task } from '../task-queue.ts'
+import { exampleResult, exampleTask, outcomesOf, type OpenQueues } from './example-tasks.ts'
 
 /** What one random task does: fail `failures` times in a way that may pass, then succeed or fail for good. */
 const plan = fc.record({
@@ -15,10 +15,7 @@ const plans = fc.array(plan, { maxLength: 30 })
 const concurrencies = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 })
 
 /** Whatever the tasks, failures and consumers: one outcome a task, the one its plan says, after the attempts it says. */
-export function describeRandomTaskSets(
-  queues: () => { readonly producer: TaskQueue; readonly worker: TaskQueue },
-  numRuns: number,
-): void {
+export function describeRandomTaskSets(queues: OpenQueues, numRuns: number): void {
   test('random tasks, failures and consumers give each task its one outcome', async () => {
     let set = 0
     await fc.assert(

@@ -1,5 +1,12 @@
+import { BullpenError } from '#core/errors'
 import { makeTask, type TaskRequest } from '../make-task.ts'
-import type { TaskOf, TaskOutcome, TaskQueue } from '../task-queue.ts'
+import type { Task, TaskContext, TaskOf, TaskOutcome, TaskQueue } from '../task-queue.ts'
+
+/** Two connections to one queue, as two processes would make them; asked for in each test. */
+export type OpenQueues = () => { readonly producer: TaskQueue; readonly worker: TaskQueue }
+
+/** The run of {@link task}. */
+export const runId = 'run'
 
 const hash = 'ab'.repeat(32)
 
@@ -11,6 +18,11 @@ export function exampleTask(
 ): TaskOf<'features'> {
   const payload = { candles: hash, featureSet: 'none', featureSetHash: hash, label: { name: 'none', parameters: {} } }
   return makeTask({ runId, key, name: 'features', payload, attempts: 1, timeoutMs: 60_000, ...more })
+}
+
+/** A valid task of {@link runId}. */
+export function task(key: string, more?: Parameters<typeof exampleTask>[2]): TaskOf<'features'> {
+  return exampleTask(runId, key, more)
 }
 
 /** A valid result of {@link exampleTask}. */
@@ -46,4 +58,23 @@ export function gate() {
     open = resolve
   })
   return { opened, open }
+}
+
+/** Keys of outcomes, in their order. */
+export function keysOf(outcomes: readonly TaskOutcome[]): string[] {
+  return outcomes.map(({ key }) => key)
+}
+
+/** A handler that does nothing until its attempt is aborted, and then says why. */
+export function untilAborted({ signal }: TaskContext): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(signal.reason as Error)
+    })
+  })
+}
+
+/** An error that may pass. */
+export function crash({ id }: Task): BullpenError {
+  return new BullpenError('WORKER_CRASHED', { task: id, reason: 'test' })
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { exampleManifest } from '#core/registry/testing'
-import { openDatabase, PostgresModelRegistry, PostgresRunStore, type Database } from '#platform/postgres'
+import { Database, openDatabase, PostgresModelRegistry, PostgresRunStore } from '#platform/postgres'
 import { postmasterOf } from './bullpen-process.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'bullpen-database-'))
@@ -52,6 +52,25 @@ test('a transaction that throws leaves nothing', async () => {
   })
   await expect(work).rejects.toThrow('no')
   expect(await database.query("SELECT to_regclass('half_done') AS name")).toEqual([{ name: null }])
+})
+
+test('a statement that is not answered in time is given up, with its connection, and the next one gets another', async () => {
+  const [address] = await database.query<{ host: string; user: string; database: string }>(
+    `SELECT btrim(current_setting('unix_socket_directories'), '"') AS host, current_user AS user, current_database() AS database`,
+  )
+  const impatient = new Database('an impatient pool', { ...address, answerMs: 200, max: 1 })
+  try {
+    const lost = { code: 'DATABASE_UNAVAILABLE', details: { reason: 'Query read timeout' } }
+    await expect(impatient.query('SELECT pg_sleep(60)')).rejects.toMatchObject(lost)
+    const work = impatient.transaction((query) => query('SELECT pg_sleep(60)'))
+    await expect(work).rejects.toMatchObject(lost)
+    expect(await impatient.query('SELECT 1 AS one')).toEqual([{ one: 1 }])
+  } finally {
+    await impatient.close()
+    await database.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()",
+    )
+  }
 })
 
 test.each([

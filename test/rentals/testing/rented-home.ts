@@ -17,9 +17,11 @@ export class RentedHome {
   /** A file of made-up candles: unpacking those of the sample keeps a coordinator from renewing for seconds. */
   private readonly candles: string
   private readonly homes: readonly string[]
+  private readonly termSeconds: number
 
-  constructor(place: RentedPlace) {
+  constructor(place: RentedPlace, { termSeconds = 15 }: { readonly termSeconds?: number } = {}) {
     this.place = place
+    this.termSeconds = termSeconds
     this.homes = [place.home, ...place.hostHomes]
     this.temporary = join(place.home, 'temporary')
     this.candles = join(place.home, 'WALK_4h.csv')
@@ -104,7 +106,8 @@ export class RentedHome {
 
   /** Short-lived, one worker of one thread. */
   private size(cluster: string): string[] {
-    return ['--target', this.place.target, '--name', cluster, '--workers', '1', '--threads', '1', '--term', '15']
+    const term = ['--term', String(this.termSeconds)]
+    return ['--target', this.place.target, '--name', cluster, '--workers', '1', '--threads', '1', ...term]
   }
 
   private start(cluster: string, args: readonly string[], env: Record<string, string> = {}): RentedCommand {
