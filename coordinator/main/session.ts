@@ -4,6 +4,7 @@ import type { TargetName } from '#core/protocol'
 import { readConfig } from '#platform/config'
 import type { SeriesOptions } from '../commands/series-options.ts'
 import type { AgentHost } from '../commands/agent-host.ts'
+import type { StackInputs } from '../commands/rental.ts'
 import type { Session } from '../commands/session.ts'
 import { openDisplay, openLiveLines, type Display, type LiveLines } from '../display/index.ts'
 import { describeSeries } from '../describe-series.ts'
@@ -107,6 +108,11 @@ export class LocalSession implements Session {
       },
     })
     return this.rentalBooks
+  }
+
+  async stackInputs(file: string): Promise<StackInputs> {
+    const { readStackInputs } = await import('./read-stack-inputs.ts')
+    return readStackInputs(file)
   }
 
   async clusterSite(target: TargetName): Promise<ClusterSite> {
