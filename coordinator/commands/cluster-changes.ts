@@ -1,7 +1,15 @@
 import type { Command } from 'commander'
-import type { HourlyPrice, TargetName } from '#core/protocol'
+import type { HourlyPrice } from '#core/protocol'
 import { clusterDown, clusterUp, type RaisedCluster } from '../rentals/index.ts'
-import { addClusterOptions, clusterName, targetOption, upRequest, type ClusterOptions } from './cluster-options.ts'
+import {
+  addClusterOptions,
+  clusterName,
+  hostsOption,
+  targetOption,
+  upRequest,
+  type ClusterOptions,
+  type ClusterPlace,
+} from './cluster-options.ts'
 import type { Session } from './session.ts'
 import { wholeNumber } from '#platform/options'
 
@@ -13,6 +21,7 @@ Again for a cluster that is up: what died is started anew, what lives stays.
 Examples:
   $ bullpen cluster up --target local --workers 2
   $ bullpen cluster up --target local --name blue --workers 2 --threads 1 --term 600
+  $ bullpen cluster up --target ssh --hosts lab.json --workers 4
   $ bullpen train --cluster local --candles btc_4h.csv && bullpen cluster down --target local`
 
 const downExamples = `
@@ -32,13 +41,14 @@ export function addClusterChangeCommands(cluster: Command, session: Session): vo
       .command('up')
       .description('rent a Redis and workers, and wait until they serve')
       .addOption(targetOption('where: processes here, hosts, a cloud').makeOptionMandatory())
+      .addOption(hostsOption())
       .option('--name <cluster>', nameText)
       .option('--threads <n>', 'tasks at a time of each worker (default: its cores)', wholeNumber(1, 1024)),
   )
     .addHelpText('after', upExamples)
     .action(async (options: ClusterOptions) => {
       const name = clusterName(options.name ?? options.target)
-      const site = await session.clusterSite(options.target)
+      const site = await session.clusterSite(options)
       session.wouldBeLost(`leaves cluster ${name} to its guard, which takes it down when its term is over`)
       try {
         session.answer(await clusterUp(upRequest(name, options), site, session.signal), raisedLines)
@@ -50,11 +60,13 @@ export function addClusterChangeCommands(cluster: Command, session: Session): vo
     .command('down')
     .description('end everything of a cluster, and make sure')
     .addOption(targetOption('where it is').makeOptionMandatory())
+    .addOption(hostsOption())
     .option('--name <cluster>', nameText)
     .addHelpText('after', downExamples)
-    .action(async ({ target, name }: { readonly target: TargetName; readonly name?: string }) => {
+    .action(async ({ name, ...where }: ClusterPlace & { readonly name?: string }) => {
+      const { target } = where
       const cluster = clusterName(name ?? target)
-      const site = await session.clusterSite(target)
+      const site = await session.clusterSite(where)
       await clusterDown({ cluster, because: 'cluster down', by: 'coordinator', signal: session.signal }, site)
       session.answer({ cluster, target, phase: 'down' }, () => [`cluster ${cluster} is down, nothing of it is left`])
     })

@@ -4,9 +4,15 @@ import { targetNames, type TargetName } from '#core/protocol'
 import type { UpRequest } from '../rentals/index.ts'
 import { wholeNumber } from '#platform/options'
 
-/** What is asked of a cluster on the command line. */
-export interface ClusterOptions {
+/** Where clusters are, as told on the command line. */
+export interface ClusterPlace {
   readonly target: TargetName
+  /** Of target ssh: another file of hosts than that of the configuration. */
+  readonly hosts?: string
+}
+
+/** What is asked of a cluster on the command line. */
+export interface ClusterOptions extends ClusterPlace {
   readonly name?: string
   readonly workers: number
   readonly threads?: number
@@ -21,6 +27,11 @@ const longestSeconds = 2_147_483 // Node's longest timer
 /** `--target`, as every command has it that rents or looks. */
 export function targetOption(text: string): Option {
   return new Option('--target <name>', text).choices(targetNames)
+}
+
+/** `--hosts`, beside `--target`. */
+export function hostsOption(): Option {
+  return new Option('--hosts <file>', 'ssh: file of the hosts (default: BULLPEN_HOSTS, or hosts.json of BULLPEN_HOME)')
 }
 
 /** `--term`, for whoever renews it. */

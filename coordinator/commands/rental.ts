@@ -3,13 +3,13 @@ import { BullpenError } from '#core/errors'
 import type { TargetName } from '#core/protocol'
 import { wholeNumber } from '#platform/options'
 import type { ClusterSite, Kept, RentalBooks } from '../rentals/index.ts'
-import { targetOption } from './cluster-options.ts'
+import { targetOption, type ClusterPlace } from './cluster-options.ts'
 
 /** What the commands about one rental need: little, for a process of its own runs for every rented thing. */
 export interface RentalContext {
   readonly signal: AbortSignal
   books(): RentalBooks
-  clusterSite(target: TargetName): Promise<ClusterSite>
+  clusterSite(where: Pick<ClusterPlace, 'target'>): Promise<ClusterSite>
   note(text: string): void
   answer<T>(value: T, lines: (value: T) => readonly string[]): void
   fail(): void
@@ -82,7 +82,7 @@ export function addRentalCommands(program: Command, context: RentalContext): voi
       requireEnvironment(id)
       const { guardCluster } = await import('../rentals/index.ts')
       const options = { cluster, id, folder, pollMs: poll * 1000, signal: context.signal }
-      const because = await guardCluster(options, await context.clusterSite(target))
+      const because = await guardCluster(options, await context.clusterSite({ target }))
       context.answer({ id, because, orderly: true }, keptLines)
     })
 }

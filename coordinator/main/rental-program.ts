@@ -35,7 +35,7 @@ class RentalSession implements RentalContext {
     return this.#books
   }
 
-  async clusterSite(target: TargetName): Promise<ClusterSite> {
+  async clusterSite({ target }: { readonly target: TargetName }): Promise<ClusterSite> {
     const { openClusterSite } = await import('./open-cluster-site.ts')
     return openClusterSite(target, { config: this.config, books: this.books(), note: this.note })
   }
