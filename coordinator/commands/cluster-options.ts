@@ -20,6 +20,7 @@ export interface ClusterOptions extends ClusterPlace {
   readonly idleExit: number
   readonly maxLifetime: number
   readonly maxPrice?: number
+  readonly joinWithin: number
 }
 
 const longestSeconds = 2_147_483 // Node's longest timer
@@ -61,15 +62,22 @@ export function addClusterOptions(command: Command): Command {
       86_400,
     )
     .option('--max-price <number>', 'most that an hour of a worker may cost (default: what the target says)', price)
+    .option(
+      '--join-within <seconds>',
+      'how long workers are waited for; what spot has not given by then is taken on demand, below --max-price',
+      wholeNumber(1, 86_400),
+      300,
+    )
 }
 
 export function upRequest(cluster: string, options: ClusterOptions): UpRequest {
-  const { workers, threads, term, idleExit, maxLifetime, maxPrice } = options
+  const { workers, threads, term, idleExit, maxLifetime, maxPrice, joinWithin } = options
   return {
     cluster,
     workers,
     threads: threads ?? null,
     termMs: term * 1000,
+    joinMs: joinWithin * 1000,
     idleExitSeconds: idleExit,
     maxLifetimeSeconds: maxLifetime,
     maxPricePerHour: maxPrice ?? null,

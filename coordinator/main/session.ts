@@ -5,6 +5,7 @@ import { readConfig } from '#platform/config'
 import type { SeriesOptions } from '../commands/series-options.ts'
 import type { AgentHost } from '../commands/agent-host.ts'
 import type { ClusterPlace } from '../commands/cluster-options.ts'
+import type { StackInputs } from '../commands/rental.ts'
 import type { Session } from '../commands/session.ts'
 import { openDisplay, openLiveLines, type Display, type LiveLines } from '../display/index.ts'
 import { describeSeries } from '../describe-series.ts'
@@ -108,6 +109,11 @@ export class LocalSession implements Session {
       },
     })
     return this.rentalBooks
+  }
+
+  async stackInputs(file: string): Promise<StackInputs> {
+    const { readStackInputs } = await import('./read-stack-inputs.ts')
+    return readStackInputs(file)
   }
 
   async clusterSite({ target, hosts }: ClusterPlace): Promise<ClusterSite> {

@@ -19,7 +19,7 @@ export interface GuardPlace {
   /** The bullpen command of this machine. */
   readonly bullpen: readonly string[]
   /** What it is told by its environment beside what it inherits. */
-  readonly guardSettings: Readonly<Record<string, string>>
+  readonly guardSettings?: Readonly<Record<string, string>>
 }
 
 /** Folder of a guard; not among those of its cluster, which it removes. */

@@ -6,7 +6,6 @@ import { checkRequest, workerNames } from './cluster-request.ts'
 import { freePort } from './free-port.ts'
 import { LocalShell, type HostShell } from './host-shell.ts'
 import type { RentedProcess } from './infra.ts'
-import { keeperOf } from './keeper-of.ts'
 import { ProcessTarget, type ComingCluster, type ProcessTargetOptions } from './process-target.ts'
 
 export interface LocalTargetOptions extends ProcessTargetOptions {
@@ -64,10 +63,7 @@ export class LocalTarget extends ProcessTarget {
     const isRedisUp = living.has(ids.get('redis')!)
     const redisPort = isRedisUp && before ? before.redisPort : await freePort(before?.redisPort ?? 0)
     await writeClusterRecord(folder, { redisPort, processes })
-    const rented = (name: string): RentedProcess => {
-      const { rental, generation } = processes[name]!
-      return { name, rental, generation, keeper: keeperOf(bullpen, home, rental) }
-    }
+    const rented = (name: string): RentedProcess => ({ name, ...processes[name]! })
     const agents = { bullpen, threads, idleExitSeconds, maxLifetimeSeconds, price: null }
     const workers = workerNames(request.workers).map(rented)
     const { synthLocal } = await infra()

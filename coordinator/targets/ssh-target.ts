@@ -8,7 +8,6 @@ import { nextGenerations, readClusterRecord, writeClusterRecord } from './cluste
 import { checkRequest } from './cluster-request.ts'
 import type { HostShell } from './host-shell.ts'
 import type { RentedProcess } from './infra.ts'
-import { keeperOf } from './keeper-of.ts'
 import { ProcessTarget, type ComingCluster, type ProcessTargetOptions } from './process-target.ts'
 import { hostsText, readSshHosts, type SshHost } from './ssh-hosts.ts'
 import { SshShell } from './ssh-shell.ts'
@@ -83,21 +82,18 @@ export class SshTarget extends ProcessTarget {
     const processes = nextGenerations(all, before?.processes ?? {}, known)
     await writeClusterRecord(folder, { redisPort: redis.port, processes })
     await writeAtomically(join(folder, 'hosts.json'), hostsText({ hosts, redis }))
-    const rented = (name: string, { bullpen, home }: SshHost): RentedProcess => {
-      const { rental, generation } = processes[name]!
-      return { name, rental, generation, keeper: keeperOf(bullpen, home, rental) }
-    }
+    const rented = (name: string): RentedProcess => ({ name, ...processes[name]! })
     const settings = { threads, idleExitSeconds, maxLifetimeSeconds }
     const used = hosts.slice(0, workers).map((host, i) => {
       const { bullpen, price } = host
-      return { ...reachOf(host), worker: rented(`worker-${i + 1}`, host), agents: { bullpen, price, ...settings } }
+      return { ...reachOf(host), worker: rented(`worker-${i + 1}`), agents: { bullpen, price, ...settings } }
     })
     const redisOn = hosts.find(({ name }) => name === redis.host)!
     const { synthSsh } = await this.options.infra()
     const stack = {
       cluster,
       hosts: used,
-      redis: { ...redis, process: rented('redis', redisOn), host: reachOf(redisOn) },
+      redis: { ...redis, process: rented('redis'), host: reachOf(redisOn), bullpen: redisOn.bullpen },
       files: { ...files.paths, generation: processes['environment']!.generation },
       connectSeconds: this.connectSeconds,
     }

@@ -26,7 +26,16 @@ export interface ClusterOutputs {
   readonly redisUrl: string
   /** File (0600) with the password of Redis; null when it has none. */
   readonly redisPasswordFile: string | null
-  readonly workers: readonly { readonly name: string; readonly place: string }[]
+  /** A group of hosts is one place; `hosts`: how many agents share its name, absent: one. */
+  readonly workers: readonly { readonly name: string; readonly place: string; readonly hosts?: number }[]
+}
+
+/** What a target did about hosts that it was not given. */
+export interface FallBack {
+  /** How many it takes in a dearer way now; 0: nothing was changed. */
+  readonly workers: number
+  /** For people: what was done and what it costs at most, or why nothing was. */
+  readonly told: string
 }
 
 /** Something that really exists at a target, found by looking there and not in the ledger. */
@@ -62,4 +71,11 @@ export interface Target {
    * where each thing reads the ledger. Not told, the place ends them at the earlier time. Throws TARGET_FAILED, TARGET_UNREACHABLE.
    */
   renewed?(cluster: string, endsAt: number): Promise<void>
+  /**
+   * Takes hosts that it was not given in a dearer way, below the highest price that was asked for: on demand in place of
+   * spot. Absent where there is one way only. Throws TARGET_FAILED, TARGET_UNREACHABLE; what is up stays up.
+   *
+   * @param wanted how many workers there are to be, by its outputs
+   */
+  fallBack?(request: ClusterRequest, rentals: readonly Rental[], wanted: number, signal: AbortSignal): Promise<FallBack>
 }
