@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+<<<<<<< HEAD
 import type { HourlyPrice } from '#core/protocol'
 import { clusterDown, clusterUp, type RaisedCluster } from '../rentals/index.ts'
 import {
@@ -9,6 +10,18 @@ import {
   upRequest,
   type ClusterOptions,
   type ClusterPlace,
+=======
+import { amountsInWords, hourlyRate, paidRentals } from '#core/cost'
+import type { HourlyPrice, TargetName } from '#core/protocol'
+import { clusterDown, clusterUp, type RaisedCluster } from '../rentals/index.ts'
+import {
+  addClusterOptions,
+  addPriceOptions,
+  clusterName,
+  targetOption,
+  upRequest,
+  type ClusterOptions,
+>>>>>>> main
 } from './cluster-options.ts'
 import type { Session } from './session.ts'
 import { wholeNumber } from '#platform/options'
@@ -21,7 +34,11 @@ Again for a cluster that is up: what died is started anew, what lives stays.
 Examples:
   $ bullpen cluster up --target local --workers 2
   $ bullpen cluster up --target local --name blue --workers 2 --threads 1 --term 600
+<<<<<<< HEAD
   $ bullpen cluster up --target ssh --hosts lab.json --workers 4
+=======
+  $ bullpen cluster up --target local --workers 2 --price 0.05   (what an hour of a worker here is to cost)
+>>>>>>> main
   $ bullpen train --cluster local --candles btc_4h.csv && bullpen cluster down --target local`
 
 const downExamples = `
@@ -36,6 +53,7 @@ const nameText = 'name of the cluster (default: the name of its target)'
 
 /** `bullpen cluster up` and `down`. */
 export function addClusterChangeCommands(cluster: Command, session: Session): void {
+<<<<<<< HEAD
   addClusterOptions(
     cluster
       .command('up')
@@ -45,6 +63,15 @@ export function addClusterChangeCommands(cluster: Command, session: Session): vo
       .option('--name <cluster>', nameText)
       .option('--threads <n>', 'tasks at a time of each worker (default: its cores)', wholeNumber(1, 1024)),
   )
+=======
+  const up = cluster
+    .command('up')
+    .description('rent a Redis and workers, and wait until they serve')
+    .addOption(targetOption('where: processes here, hosts, a cloud').makeOptionMandatory())
+    .option('--name <cluster>', nameText)
+    .option('--threads <n>', 'tasks at a time of each worker (default: its cores)', wholeNumber(1, 1024))
+  addPriceOptions(addClusterOptions(up), 'price per hour of each worker that has none: a process here, a host')
+>>>>>>> main
     .addHelpText('after', upExamples)
     .action(async (options: ClusterOptions) => {
       const name = clusterName(options.name ?? options.target)
@@ -76,19 +103,13 @@ export function addClusterChangeCommands(cluster: Command, session: Session): vo
 export function raisedLines({ outputs, rentals, endsAt }: RaisedCluster): string[] {
   const { cluster, target, redisUrl } = outputs
   const hosts = rentals.map(({ name, place, price }) => `  ${name}  ${place}  ${priceText(price)}`)
+  const perHour = hourlyRate(paidRentals(rentals, Date.now()))
+  const money = Object.keys(perHour).length === 0 ? 'no price is known' : `${amountsInWords(perHour)} an hour`
   return [
-    `cluster ${cluster} is up at ${target} until ${new Date(endsAt).toISOString()} unless renewed: ${perHour(rentals)}`,
+    `cluster ${cluster} is up at ${target} until ${new Date(endsAt).toISOString()} unless renewed: ${money}`,
     ...hosts,
     `  queue  ${redisUrl}`,
   ]
-}
-
-/** The sum of prices, by currency. */
-export function perHour(rentals: readonly { readonly price: HourlyPrice | null }[]): string {
-  const sums = new Map<string, number>()
-  for (const { price } of rentals) if (price) sums.set(price.currency, (sums.get(price.currency) ?? 0) + price.perHour)
-  const texts = [...sums].map(([currency, sum]) => `${sum.toFixed(2)} ${currency}/h`)
-  return texts.length === 0 ? 'no price' : texts.join(' + ')
 }
 
 function priceText(price: HourlyPrice | null): string {

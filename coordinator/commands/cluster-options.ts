@@ -1,11 +1,22 @@
 import { Option, type Command } from 'commander'
 import { BullpenError } from '#core/errors'
-import { targetNames, type TargetName } from '#core/protocol'
+import { targetNames, type HourlyPrice, type TargetName } from '#core/protocol'
 import type { UpRequest } from '../rentals/index.ts'
-import { wholeNumber } from '#platform/options'
+import { currency, price, wholeNumber } from '#platform/options'
 
+/** A price on the command line, as commander parses it. */
+export interface PriceOptions {
+  readonly price?: number
+  readonly currency: string
+}
+
+<<<<<<< HEAD
 /** Where clusters are, as told on the command line. */
 export interface ClusterPlace {
+=======
+/** What is asked of a cluster on the command line. */
+export interface ClusterOptions extends PriceOptions {
+>>>>>>> main
   readonly target: TargetName
   /** Of target ssh: another file of hosts than that of the configuration. */
   readonly hosts?: string
@@ -45,7 +56,19 @@ export function addTermOption(command: Command): Command {
   )
 }
 
-/** Adds what decides the size and the life of a cluster, but `--threads`, which some commands have for themselves. */
+/** `--price` and `--currency`. */
+export function addPriceOptions(command: Command, text: string): Command {
+  return command
+    .option('--price <amount>', text, price)
+    .option('--currency <code>', 'the currency of --price', currency, 'USD')
+}
+
+/** Null: no price was given. */
+export function givenPrice({ price: perHour, currency: code }: PriceOptions): HourlyPrice | null {
+  return perHour === undefined ? null : { perHour, currency: code }
+}
+
+/** Adds what decides the size and the life of a cluster, but `--threads` and `--price`, which some commands have for themselves. */
 export function addClusterOptions(command: Command): Command {
   return addTermOption(command)
     .option('--workers <n>', 'worker hosts (local: processes)', wholeNumber(1, 1000), 2)
@@ -61,7 +84,7 @@ export function addClusterOptions(command: Command): Command {
       wholeNumber(1, longestSeconds),
       86_400,
     )
-    .option('--max-price <number>', 'most that an hour of a worker may cost (default: what the target says)', price)
+    .option('--max-price <number>', 'most that an hour of a worker may cost (default: what the target says)', maxPrice)
     .option(
       '--join-within <seconds>',
       'how long workers are waited for; what spot has not given by then is taken on demand, below --max-price',
@@ -71,7 +94,7 @@ export function addClusterOptions(command: Command): Command {
 }
 
 export function upRequest(cluster: string, options: ClusterOptions): UpRequest {
-  const { workers, threads, term, idleExit, maxLifetime, maxPrice, joinWithin } = options
+  const { workers, threads, term, idleExit, maxLifetime, joinWithin } = options
   return {
     cluster,
     workers,
@@ -80,7 +103,8 @@ export function upRequest(cluster: string, options: ClusterOptions): UpRequest {
     joinMs: joinWithin * 1000,
     idleExitSeconds: idleExit,
     maxLifetimeSeconds: maxLifetime,
-    maxPricePerHour: maxPrice ?? null,
+    maxPricePerHour: options.maxPrice ?? null,
+    price: givenPrice(options),
   }
 }
 
@@ -91,7 +115,7 @@ export function clusterName(name: string): string {
   throw new BullpenError('USAGE', { reason })
 }
 
-function price(text: string): number {
+function maxPrice(text: string): number {
   const value = Number(text)
   if (/^\d+(\.\d+)?$/.test(text) && value > 0) return value
   throw new BullpenError('USAGE', { reason: '--max-price takes a number above 0' })

@@ -40,6 +40,7 @@ Examples:
   $ bullpen weekly --candles sample:btcusdt-4h --space quick --trials 12
   $ bullpen weekly --candles btc_4h.csv --target local --workers 2   (up, train, register, down)
   $ bullpen weekly --when-wanted --candles sample:btcusdt-4h   (daily, from cron: nothing unless a model drifts)
+  $ bullpen weekly --candles btc_4h.csv --target local --price 0.05 --budget 1   (the search ends in time for that)
   $ bullpen weekly --scheduled latest --cron "0 6 * * 1" --candles btc_4h.csv   (a CronJob, a timer: once a week)`
 
 /** `bullpen train` and `bullpen weekly`. */
@@ -108,10 +109,16 @@ async function trainAt({ target, ...options }: WeeklyOptions, session: Session):
 
 /** Before anything is rented. */
 async function checkBudget(target: TargetName, options: WeeklyOptions, session: Session): Promise<void> {
+<<<<<<< HEAD
   if (options.budget === undefined) return
   const site = await session.clusterSite({ ...options, target })
+=======
+  const { budget } = options
+  if (budget === undefined) return
+  const site = await session.clusterSite(target)
+>>>>>>> main
   const { termMs, ...request } = upRequest('plan', { ...options, target })
-  checkPlan(options, await site.target.plan({ ...request, endsAt: session.now() + termMs }))
+  checkPlan(budget, await site.target.plan({ ...request, endsAt: session.now() + termMs }), site.target)
 }
 
 function refuseQueue({ queue }: Pick<ParsedOptions, 'queue'>): void {

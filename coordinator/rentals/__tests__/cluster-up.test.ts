@@ -15,6 +15,7 @@ const request: UpRequest = {
   idleExitSeconds: 60,
   maxLifetimeSeconds: 3600,
   maxPricePerHour: null,
+  price: null,
 }
 const first = ['blue/guard#1', 'blue/redis#1', 'blue/worker-1#1']
 const failure = new BullpenError('TARGET_FAILED', { target: 'local', what: 'apply', reason: 'no capacity' })
