@@ -1,27 +1,16 @@
 import type { Command } from 'commander'
-<<<<<<< HEAD
+import { amountsInWords, hourlyRate, paidRentals } from '#core/cost'
 import type { HourlyPrice } from '#core/protocol'
 import { clusterDown, clusterUp, type RaisedCluster } from '../rentals/index.ts'
 import {
   addClusterOptions,
+  addPriceOptions,
   clusterName,
   hostsOption,
   targetOption,
   upRequest,
   type ClusterOptions,
   type ClusterPlace,
-=======
-import { amountsInWords, hourlyRate, paidRentals } from '#core/cost'
-import type { HourlyPrice, TargetName } from '#core/protocol'
-import { clusterDown, clusterUp, type RaisedCluster } from '../rentals/index.ts'
-import {
-  addClusterOptions,
-  addPriceOptions,
-  clusterName,
-  targetOption,
-  upRequest,
-  type ClusterOptions,
->>>>>>> main
 } from './cluster-options.ts'
 import type { Session } from './session.ts'
 import { wholeNumber } from '#platform/options'
@@ -34,11 +23,8 @@ Again for a cluster that is up: what died is started anew, what lives stays.
 Examples:
   $ bullpen cluster up --target local --workers 2
   $ bullpen cluster up --target local --name blue --workers 2 --threads 1 --term 600
-<<<<<<< HEAD
   $ bullpen cluster up --target ssh --hosts lab.json --workers 4
-=======
   $ bullpen cluster up --target local --workers 2 --price 0.05   (what an hour of a worker here is to cost)
->>>>>>> main
   $ bullpen train --cluster local --candles btc_4h.csv && bullpen cluster down --target local`
 
 const downExamples = `
@@ -53,25 +39,14 @@ const nameText = 'name of the cluster (default: the name of its target)'
 
 /** `bullpen cluster up` and `down`. */
 export function addClusterChangeCommands(cluster: Command, session: Session): void {
-<<<<<<< HEAD
-  addClusterOptions(
-    cluster
-      .command('up')
-      .description('rent a Redis and workers, and wait until they serve')
-      .addOption(targetOption('where: processes here, hosts, a cloud').makeOptionMandatory())
-      .addOption(hostsOption())
-      .option('--name <cluster>', nameText)
-      .option('--threads <n>', 'tasks at a time of each worker (default: its cores)', wholeNumber(1, 1024)),
-  )
-=======
   const up = cluster
     .command('up')
     .description('rent a Redis and workers, and wait until they serve')
     .addOption(targetOption('where: processes here, hosts, a cloud').makeOptionMandatory())
+    .addOption(hostsOption())
     .option('--name <cluster>', nameText)
     .option('--threads <n>', 'tasks at a time of each worker (default: its cores)', wholeNumber(1, 1024))
   addPriceOptions(addClusterOptions(up), 'price per hour of each worker that has none: a process here, a host')
->>>>>>> main
     .addHelpText('after', upExamples)
     .action(async (options: ClusterOptions) => {
       const name = clusterName(options.name ?? options.target)

@@ -10,20 +10,15 @@ export interface PriceOptions {
   readonly currency: string
 }
 
-<<<<<<< HEAD
 /** Where clusters are, as told on the command line. */
 export interface ClusterPlace {
-=======
-/** What is asked of a cluster on the command line. */
-export interface ClusterOptions extends PriceOptions {
->>>>>>> main
   readonly target: TargetName
   /** Of target ssh: another file of hosts than that of the configuration. */
   readonly hosts?: string
 }
 
 /** What is asked of a cluster on the command line. */
-export interface ClusterOptions extends ClusterPlace {
+export interface ClusterOptions extends ClusterPlace, PriceOptions {
   readonly name?: string
   readonly workers: number
   readonly threads?: number

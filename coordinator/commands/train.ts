@@ -109,14 +109,9 @@ async function trainAt({ target, ...options }: WeeklyOptions, session: Session):
 
 /** Before anything is rented. */
 async function checkBudget(target: TargetName, options: WeeklyOptions, session: Session): Promise<void> {
-<<<<<<< HEAD
-  if (options.budget === undefined) return
-  const site = await session.clusterSite({ ...options, target })
-=======
   const { budget } = options
   if (budget === undefined) return
-  const site = await session.clusterSite(target)
->>>>>>> main
+  const site = await session.clusterSite({ ...options, target })
   const { termMs, ...request } = upRequest('plan', { ...options, target })
   checkPlan(budget, await site.target.plan({ ...request, endsAt: session.now() + termMs }), site.target)
 }
