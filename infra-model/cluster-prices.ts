@@ -1,5 +1,5 @@
 import { awsClusterInputs, mostPerHour } from './inputs/aws-cluster-inputs.ts'
-import { yandexClusterInputs } from './inputs/yandex-cluster-inputs.ts'
+import { mayTakeOnDemand, yandexClusterInputs } from './inputs/yandex-cluster-inputs.ts'
 
 /** Money for an hour. */
 export interface HourlyCost {
@@ -22,6 +22,11 @@ export function clusterPrices(
       workers: { perHour: inputs.workers * mostPerHour(inputs), currency: 'USD' },
     }
   }
-  const { machine, workers, currency } = yandexClusterInputs(raw)
-  return { redis: null, workers: machine.perHour === null ? null : { perHour: workers * machine.perHour, currency } }
+  const inputs = yandexClusterInputs(raw)
+  const { machine, onDemandWorkers, workers, currency } = inputs
+  const { perHour, onDemandPerHour } = machine
+  if (perHour === null) return { redis: null, workers: null }
+  const mostOnDemand = mayTakeOnDemand(inputs) === true ? workers : onDemandWorkers
+  const dearer = Math.max(perHour, onDemandPerHour ?? 0)
+  return { redis: null, workers: { perHour: mostOnDemand * dearer + (workers - mostOnDemand) * perHour, currency } }
 }

@@ -10,8 +10,8 @@ export interface ClusterOutput {
   readonly redisUrl: string
   /** Name of the secret that holds the password of Redis, in the store of the cloud; null where there is none. */
   readonly redisPasswordSecret: string | null
-  /** What is rented, and where: a group of hosts is one place. */
-  readonly workers: readonly { readonly name: string; readonly place: string }[]
+  /** What is rented, and where: a group is one place, with so many hosts as it is to have now. */
+  readonly workers: readonly { readonly name: string; readonly place: string; readonly hosts: number }[]
 }
 
 /** What lives on at AWS between two clusters: output `base` of the stack aws-base, input of aws-cluster. */

@@ -2,7 +2,7 @@ import type { TerraformStack } from 'cdktn'
 import type { Construct } from 'constructs'
 import { buildAwsBase, buildAwsCluster } from './bound-stacks.ts'
 import { localInputs } from './inputs/local-inputs.ts'
-import { keepState } from './inputs/state.ts'
+import { keepState, type State } from './inputs/state.ts'
 import { LocalClusterStack } from './local/local-cluster-stack.ts'
 import { sshInputs } from './inputs/ssh-inputs.ts'
 import { SshClusterStack } from './ssh/ssh-cluster-stack.ts'
@@ -20,16 +20,18 @@ export const stacks: readonly StackEntry[] = [
   { name: 'yandex-cluster', bindings: false, build: yandexCluster },
 ]
 
-/** Beside its stack, as `bullpen cluster up` keeps it: without a backend the construct library names the current folder. */
 function buildLocal(app: Construct, inputs: unknown): TerraformStack {
-  const stack = new LocalClusterStack(app, 'local', localInputs(inputs))
-  keepState(stack, { kind: 'local' }, 'terraform')
-  return stack
+  const cluster = localInputs(inputs)
+  return withState(new LocalClusterStack(app, 'local', cluster), cluster)
 }
 
-/** The same, for hosts that are there already. */
 function buildSsh(app: Construct, inputs: unknown): TerraformStack {
-  const stack = new SshClusterStack(app, 'ssh', sshInputs(inputs))
-  keepState(stack, { kind: 'local' }, 'terraform')
+  const cluster = sshInputs(inputs)
+  return withState(new SshClusterStack(app, 'ssh', cluster), cluster)
+}
+
+/** A file lies beside its stack, as `bullpen cluster up` keeps it; elsewhere a cluster's state has the cluster's name. */
+function withState(stack: TerraformStack, { cluster, state }: { cluster: string; state: State }): TerraformStack {
+  keepState(stack, state, state.kind === 'local' ? 'terraform' : cluster)
   return stack
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# npm run test:s3: the object store's conformance suite against a real S3 server, Debian's radosgw.
+# npm run test:s3: the object store's conformance suite, and states of terraform, against a real S3 server, Debian's radosgw.
 # Starts a monitor, one OSD that keeps everything in memory and the gateway in network and process namespaces of their
 # own, so that nothing listens outside and nothing is left when it ends. Needs about 600 MB of memory and 20 s.
 set -eu
@@ -79,4 +79,5 @@ until node -e "fetch('http://127.0.0.1:7480').catch(() => process.exit(1))"; do
   kill -0 "$gateway" 2>/dev/null || fail 'the gateway ended'
 done
 
-S3_TEST_ENDPOINT=http://127.0.0.1:7480 npm run --silent jest -- dist/platform/objects/__tests__/s3-object-store.test.js
+S3_TEST_ENDPOINT=http://127.0.0.1:7480 npm run --silent jest -- \
+  dist/platform/objects/__tests__/s3-object-store.test.js dist/platform/terraform/__tests__/state-backends.test.js

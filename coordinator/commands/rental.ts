@@ -1,18 +1,35 @@
 import type { Command } from 'commander'
 import { BullpenError } from '#core/errors'
-import type { TargetName } from '#core/protocol'
+import type { PlannedRental, Rental, TargetName } from '#core/protocol'
 import { wholeNumber } from '#platform/options'
 import type { ClusterSite, Kept, RentalBooks } from '../rentals/index.ts'
-import { targetOption } from './cluster-options.ts'
+import { addTermOption, targetOption, type ClusterPlace } from './cluster-options.ts'
 
 /** What the commands about one rental need: little, for a process of its own runs for every rented thing. */
 export interface RentalContext {
   readonly signal: AbortSignal
   books(): RentalBooks
-  clusterSite(target: TargetName): Promise<ClusterSite>
+  clusterSite(where: Pick<ClusterPlace, 'target'>): Promise<ClusterSite>
+  /** Inputs of a cluster stack in a file named for it. Throws USAGE. */
+  stackInputs(file: string): Promise<StackInputs>
   note(text: string): void
   answer<T>(value: T, lines: (value: T) => readonly string[]): void
   fail(): void
+}
+
+/** Inputs of a cluster stack, which can be booked. */
+export interface StackInputs {
+  readonly target: TargetName
+  readonly cluster: string
+  readonly maxLifetimeSeconds: number
+  readonly planned: readonly PlannedRental[]
+  /** Writes into the file what they were booked as. */
+  readonly writeBooked: (rentals: readonly Rental[], endsAt: number) => Promise<void>
+}
+
+interface BookOptions {
+  readonly inputs: string
+  readonly term: number
 }
 
 interface KeepOptions {
@@ -29,6 +46,16 @@ interface GuardOptions {
   readonly folder: string
   readonly poll: number
 }
+
+const bookExamples = `
+For who runs terraform himself (infra-model/README.md): what the inputs of a cluster stack name is written down in the
+ledger before it exists, and its rentals and their end are written into the file. Keepers refuse what was not booked.
+Again: what is open stays and its end moves on, at most to --max-lifetime after now. No guard is started: when the term is
+over each process or host ends itself, and terraform destroy removes what is left.
+
+Examples:
+  $ bullpen rental book --inputs mine/local.json --term 14400
+  $ bullpen rental book --inputs mine/aws-cluster.json --json`
 
 const guardExamples = `
 It is started by bullpen cluster up, before anything else of the cluster, with BULLPEN_RENTAL=<id> in its environment.
@@ -48,6 +75,23 @@ Examples:
 /** `bullpen rental`: the processes behind rented things. */
 export function addRentalCommands(program: Command, context: RentalContext): void {
   const rental = program.command('rental').description('one rented thing; started by bullpen cluster up')
+  addTermOption(
+    rental
+      .command('book')
+      .description('write down what a stack will rent, for who runs terraform himself')
+      .requiredOption('--inputs <file>', 'inputs of the stack, in a file named for it: mine/local.json'),
+  )
+    .addHelpText('after', bookExamples)
+    .action(async ({ inputs, term }: BookOptions) => {
+      const { bookCluster } = await import('../rentals/index.ts')
+      const { target, cluster, planned, maxLifetimeSeconds, writeBooked } = await context.stackInputs(inputs)
+      // To the second, as clouds are told it.
+      const endsAt = Math.floor(Date.now() / 1000 + Math.min(term, maxLifetimeSeconds)) * 1000
+      await refuseManaged(cluster, context.books())
+      const rentals = await bookCluster({ cluster, target, planned, endsAt }, context.books())
+      await writeBooked(rentals, endsAt)
+      context.answer({ cluster, target, endsAt, rentals }, bookedLines)
+    })
   rental
     .command('keep')
     .description('run a command for as long as its rental lasts, and no longer')
@@ -82,9 +126,29 @@ export function addRentalCommands(program: Command, context: RentalContext): voi
       requireEnvironment(id)
       const { guardCluster } = await import('../rentals/index.ts')
       const options = { cluster, id, folder, pollMs: poll * 1000, signal: context.signal }
-      const because = await guardCluster(options, await context.clusterSite(target))
+      const because = await guardCluster(options, await context.clusterSite({ target }))
       context.answer({ id, because, orderly: true }, keptLines)
     })
+}
+
+/** The term of a cluster of `cluster up` is moved by who works with it, and its guard takes it down. */
+async function refuseManaged(cluster: string, books: RentalBooks): Promise<void> {
+  const record = await books.use(({ clusters }) => clusters.cluster(cluster))
+  if (record === undefined || record.phase === 'down') return
+  const reason = `cluster ${cluster} is one of bullpen cluster up: give the inputs another name, or take it down first`
+  throw new BullpenError('USAGE', { reason })
+}
+
+interface Booked {
+  readonly cluster: string
+  readonly target: TargetName
+  readonly endsAt: number
+  readonly rentals: readonly Rental[]
+}
+
+function bookedLines({ cluster, target, endsAt, rentals }: Booked): string[] {
+  const until = new Date(endsAt).toISOString()
+  return [`cluster ${cluster} is booked at ${target} until ${until}`, ...rentals.map(({ id }) => `  ${id}`)]
 }
 
 /** A process cannot change what others read as its environment. */

@@ -17,6 +17,11 @@ export const cloudInfra: CloudInfra = {
         outdir,
       )
     }),
+  onDemand: (cloud, inputs, missing) =>
+    translated(async () => {
+      const { onDemand } = await import('#infra-model')
+      return onDemand(cloud, inputs, missing)
+    }),
 }
 
 /** The room of the stacks knows nothing of our error codes. */

@@ -1,7 +1,7 @@
 import type { TargetName } from '#core/protocol'
 import { readConfig, type Config } from '#platform/config'
 import type { Output } from '#platform/processes'
-import { addRentalCommands, type RentalContext } from '../commands/rental.ts'
+import { addRentalCommands, type RentalContext, type StackInputs } from '../commands/rental.ts'
 import { booksOf, type ClusterSite, type RentalBooks } from '../rentals/index.ts'
 import { emptyProgram, type OpenProgram } from './open-program.ts'
 import type { GlobalOptions } from './session.ts'
@@ -35,7 +35,12 @@ class RentalSession implements RentalContext {
     return this.#books
   }
 
-  async clusterSite(target: TargetName): Promise<ClusterSite> {
+  async stackInputs(file: string): Promise<StackInputs> {
+    const { readStackInputs } = await import('./read-stack-inputs.ts')
+    return readStackInputs(file)
+  }
+
+  async clusterSite({ target }: { readonly target: TargetName }): Promise<ClusterSite> {
     const { openClusterSite } = await import('./open-cluster-site.ts')
     return openClusterSite(target, { config: this.config, books: this.books(), note: this.note })
   }

@@ -2,8 +2,10 @@ import { hostname } from 'node:os'
 import { BullpenError } from '#core/errors'
 import type { ClusterOutputs, ClusterRequest, PlannedRental, Rental } from '#core/protocol'
 import { counted } from '../counted.ts'
+import { agentsJoin } from './agents-join.ts'
+import { bookCluster } from './book-cluster.ts'
 import { clusterDown } from './cluster-down.ts'
-import { untilSo, type ClusterSite } from './cluster-site.ts'
+import type { ClusterSite } from './cluster-site.ts'
 import { isDeadHere } from '../holds/index.ts'
 import { HeldCluster } from './held-cluster.ts'
 import { TermRenewal } from './term-renewal.ts'
@@ -34,7 +36,7 @@ const guardPlan = (): PlannedRental => ({ name: 'guard', kind: 'guard', place: h
  * Each step may be repeated by another process, and whoever dies after `booked` leaves a cluster that ends itself: its
  * term is renewed only while this runs. A failure takes down what there is.
  *
- * @throws USAGE, CLUSTER_BUSY, TARGET_FAILED, DATABASE_UNAVAILABLE, the reason of `signal`
+ * @throws USAGE, CLUSTER_BUSY, TARGET_FAILED, NO_WORKERS, DATABASE_UNAVAILABLE, the reason of `signal`
  */
 export async function clusterUp(request: UpRequest, site: ClusterSite, signal: AbortSignal): Promise<RaisedCluster> {
   const { termMs, joinMs = 300_000, ...asked } = request
@@ -48,16 +50,16 @@ export async function clusterUp(request: UpRequest, site: ClusterSite, signal: A
   const held = await HeldCluster.claim(books, { cluster, target: target.name, change: 'up', request: whole })
   const either = AbortSignal.any([signal, held.signal])
   try {
-    const rentals = await book(cluster, planned, endsAt, site)
+    const rentals = await bookCluster({ cluster, target: target.name, planned, endsAt }, books)
     note(`cluster ${cluster}: ${counted(rentals.length, 'rental')} booked until ${new Date(endsAt).toISOString()}`)
     const renewal = new TermRenewal({ cluster, termMs, latest }, site)
     try {
       await renewal.guard(rentals[0]!)
       note(`cluster ${cluster}: its guard runs`)
-      const outputs = await target.up(whole, rentals, AbortSignal.any([either, renewal.signal]))
-      note(`cluster ${cluster}: ${counted(outputs.workers.length, 'worker')} at work at ${target.name}`)
-      await agentsOf(outputs, joinMs, site, AbortSignal.any([either, renewal.signal]))
-      note(`cluster ${cluster}: its agents have joined the fleet`)
+      const whileHeld = AbortSignal.any([either, renewal.signal])
+      const outputs = await target.up(whole, rentals, whileHeld)
+      note(`cluster ${cluster}: at work at ${target.name}, its agents are waited for`)
+      await agentsJoin({ request: whole, rentals, outputs, joinMs }, site, whileHeld)
       await renewal.renew()
       await held.settle({ up: outputs })
       const open = await books.use(({ ledger }) => ledger.list({ cluster, open: true }))
@@ -73,21 +75,6 @@ export async function clusterUp(request: UpRequest, site: ClusterSite, signal: A
   } finally {
     held.letGo()
   }
-}
-
-/** Books what is not open, and gives all of it the new term. */
-async function book(
-  cluster: string,
-  planned: readonly PlannedRental[],
-  endsAt: number,
-  { books, target }: ClusterSite,
-): Promise<readonly Rental[]> {
-  return books.use(async ({ ledger }) => {
-    const now = Date.now()
-    const rentals = await ledger.book(cluster, target.name, planned, { now, endsAt })
-    if (await ledger.renew(cluster, { now, endsAt })) return rentals
-    throw new BullpenError('CLUSTER_NOT_UP', { cluster, reason: 'the term of a part of it is over' })
-  })
 }
 
 /**
@@ -124,31 +111,6 @@ async function endOfLife(
   if (latest > now) return latest
   const life = `cluster ${cluster} is up since ${new Date(since).toISOString()}, longer than ${maxLifetimeSeconds} s`
   throw new BullpenError('USAGE', { reason: `${life}: take it down first, or ask for a longer --max-lifetime` })
-}
-
-/** Waits until each worker has an agent in the fleet: its name there is `<cluster>.<worker>`. */
-async function agentsOf(
-  { cluster, workers }: ClusterOutputs,
-  joinMs: number,
-  { books }: ClusterSite,
-  signal: AbortSignal,
-): Promise<void> {
-  const names = workers.map(({ name }) => `${cluster}.${name}`)
-  const late = AbortSignal.timeout(joinMs)
-  let missing = names
-  const haveJoined = async (): Promise<boolean> => {
-    const agents = await books.use(({ fleet }) => fleet.list())
-    const running = new Set(agents.filter(({ state }) => state === 'running').map(({ host }) => host))
-    missing = names.filter((name) => !running.has(name))
-    return missing.length === 0
-  }
-  await untilSo(haveJoined, AbortSignal.any([signal, late])).catch((error: unknown) => {
-    if (!late.aborted) throw error
-    throw new BullpenError('NO_WORKERS', {
-      route: `cluster ${cluster} (${missing.join(', ')})`,
-      seconds: joinMs / 1000,
-    })
-  })
 }
 
 /** After a failure nothing is left running. That too may fail, and then the guard goes on trying. */

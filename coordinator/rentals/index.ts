@@ -1,3 +1,5 @@
+export { bookCluster } from './book-cluster.ts'
+export type { Booking } from './book-cluster.ts'
 export { clusterDown } from './cluster-down.ts'
 export type { ClusterDownOptions } from './cluster-down.ts'
 export { inventoryOf } from './cluster-site.ts'

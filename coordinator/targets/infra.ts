@@ -25,8 +25,6 @@ export interface RentedProcess {
   readonly rental: string
   /** One more each time it was found dead: that alone makes terraform replace it. */
   readonly generation: number
-  /** What is put before its command, ending it when its term is over. */
-  readonly keeper: readonly string[]
 }
 
 /** How agents are started. */
@@ -68,6 +66,8 @@ export interface SshCluster {
     readonly host: SshClusterHost
     readonly address: string
     readonly port: number
+    /** The bullpen command of its host. */
+    readonly bullpen: readonly string[]
   }
   readonly files: { readonly environment: string; readonly password: string; readonly generation: number }
   readonly connectSeconds: number

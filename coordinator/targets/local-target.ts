@@ -6,7 +6,6 @@ import { checkRequest, workerNames } from './cluster-request.ts'
 import { freePort } from './free-port.ts'
 import { LocalShell, type HostShell } from './host-shell.ts'
 import type { RentedProcess } from './infra.ts'
-import { keeperOf } from './keeper-of.ts'
 import { ProcessTarget, type ComingCluster, type ProcessTargetOptions } from './process-target.ts'
 
 export interface LocalTargetOptions extends ProcessTargetOptions {
@@ -37,9 +36,12 @@ export class LocalTarget extends ProcessTarget {
 
   async plan(request: ClusterRequest): Promise<readonly PlannedRental[]> {
     await this.check(request)
-    const here = { place: this.shell.place, price: null }
-    const workers = workerNames(request.workers).map((name) => ({ name, kind: 'worker' as const, ...here }))
-    return [{ name: 'redis', kind: 'redis', ...here }, ...workers]
+    const { place } = this.shell
+    const { workers, price } = request
+    return [
+      { name: 'redis', kind: 'redis', place, price: null },
+      ...workerNames(workers).map((name) => ({ name, kind: 'worker' as const, place, price })),
+    ]
   }
 
   protected check(request: ClusterRequest): Promise<void> {
@@ -57,18 +59,15 @@ export class LocalTarget extends ProcessTarget {
   }
 
   protected async makeStack({ request, folder, ids, living }: ComingCluster): Promise<string> {
-    const { cluster, threads, idleExitSeconds, maxLifetimeSeconds } = request
+    const { cluster, threads, idleExitSeconds, maxLifetimeSeconds, price } = request
     const { home, bullpen, infra } = this.local
     const before = await readClusterRecord(folder)
     const processes = nextGenerations(ids, before?.processes ?? {}, living)
     const isRedisUp = living.has(ids.get('redis')!)
     const redisPort = isRedisUp && before ? before.redisPort : await freePort(before?.redisPort ?? 0)
     await writeClusterRecord(folder, { redisPort, processes })
-    const rented = (name: string): RentedProcess => {
-      const { rental, generation } = processes[name]!
-      return { name, rental, generation, keeper: keeperOf(bullpen, home, rental) }
-    }
-    const agents = { bullpen, threads, idleExitSeconds, maxLifetimeSeconds, price: null }
+    const rented = (name: string): RentedProcess => ({ name, ...processes[name]! })
+    const agents = { bullpen, threads, idleExitSeconds, maxLifetimeSeconds, price }
     const workers = workerNames(request.workers).map(rented)
     const { synthLocal } = await infra()
     return synthLocal({ cluster, home, redis: rented('redis'), redisPort, workers, agents }, join(folder, 'terraform'))

@@ -22,7 +22,7 @@ export type {
   ClusterRecord,
   ClusterStore,
 } from './cluster-store.ts'
-export type { ClusterOutputs, ClusterRequest, InventoryItem, Target } from './target.ts'
+export type { ClusterOutputs, ClusterRequest, FallBack, InventoryItem, Target } from './target.ts'
 export { ownRoute, trainingRoute } from './route.ts'
 export type { Route } from './route.ts'
 export { maxLostWorkers } from './task-ledger.ts'

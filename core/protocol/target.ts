@@ -1,4 +1,4 @@
-import type { PlannedRental, Rental, TargetName } from './rental-ledger.ts'
+import type { HourlyPrice, PlannedRental, Rental, TargetName } from './rental-ledger.ts'
 
 /** What is asked of a target. */
 export interface ClusterRequest {
@@ -16,6 +16,8 @@ export interface ClusterRequest {
   readonly maxLifetimeSeconds: number
   /** Highest price per hour and worker that may be paid (spot); null: the target's own. */
   readonly maxPricePerHour: number | null
+  /** What a worker costs where the target knows no price of it: a process here, a host without one. Null: nobody said. */
+  readonly price: HourlyPrice | null
 }
 
 /** What a cluster that is up tells: the only thing programs read of the infrastructure. */
@@ -26,7 +28,16 @@ export interface ClusterOutputs {
   readonly redisUrl: string
   /** File (0600) with the password of Redis; null when it has none. */
   readonly redisPasswordFile: string | null
-  readonly workers: readonly { readonly name: string; readonly place: string }[]
+  /** A group of hosts is one place; `hosts`: how many agents share its name, absent: one. */
+  readonly workers: readonly { readonly name: string; readonly place: string; readonly hosts?: number }[]
+}
+
+/** What a target did about hosts that it was not given. */
+export interface FallBack {
+  /** How many it takes in a dearer way now; 0: nothing was changed. */
+  readonly workers: number
+  /** For people: what was done and what it costs at most, or why nothing was. */
+  readonly told: string
 }
 
 /** Something that really exists at a target, found by looking there and not in the ledger. */
@@ -47,6 +58,10 @@ export interface InventoryItem {
  */
 export interface Target {
   readonly name: TargetName
+  /** Longest time from asking for machines until they serve, s: a budget counts on it. */
+  readonly startSeconds: number
+  /** Longest time from asking for their end until they are gone, s: a budget counts on it. */
+  readonly teardownSeconds: number
   /** What `up` will rent, so that it is booked before it exists. Throws USAGE for a request it cannot meet. */
   plan(request: ClusterRequest): Promise<readonly PlannedRental[]>
   /** Makes the booked things exist; of a cluster that is up already it changes nothing but what died. Throws TARGET_FAILED with nothing left running. */
@@ -62,4 +77,11 @@ export interface Target {
    * where each thing reads the ledger. Not told, the place ends them at the earlier time. Throws TARGET_FAILED, TARGET_UNREACHABLE.
    */
   renewed?(cluster: string, endsAt: number): Promise<void>
+  /**
+   * Takes hosts that it was not given in a dearer way, below the highest price that was asked for: on demand in place of
+   * spot. Absent where there is one way only. Throws TARGET_FAILED, TARGET_UNREACHABLE; what is up stays up.
+   *
+   * @param wanted how many workers there are to be, by its outputs
+   */
+  fallBack?(request: ClusterRequest, rentals: readonly Rental[], wanted: number, signal: AbortSignal): Promise<FallBack>
 }

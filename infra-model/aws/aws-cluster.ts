@@ -29,7 +29,7 @@ export function awsCluster(app: Construct, raw: unknown): TerraformStack {
     cluster: inputs.cluster,
     redisUrl: `redis://${redis.privateIp}:6379`,
     redisPasswordSecret: inputs.base.redisPasswordSecret,
-    workers: [{ name: 'workers', place: group.name }],
+    workers: [{ name: 'workers', place: group.name, hosts: group.desiredCapacity }],
   }
   new TerraformOutput(stack, 'cluster', { value: output })
   return stack

@@ -1,6 +1,7 @@
 import { Type, type Static, type TObject } from '@sinclair/typebox'
 
-const rental = (name: string) =>
+/** Id of a rental in the ledger. */
+export const rental = (name: string) =>
   Type.Optional(
     Type.String({ pattern: '^[a-z0-9-]+/[a-z0-9-]+#[0-9]+$', description: `is a rental such as c/${name}#1` }),
   )

@@ -30,6 +30,9 @@ export const StateInput = Type.Union(
   },
 )
 
+/** Of a stack of processes: beside the stack unless said otherwise. */
+export const processState = Type.Unsafe<State>({ ...StateInput, default: { kind: 'local' } })
+
 /** One of the three. */
 export type State = Static<typeof StateInput>
 
@@ -66,5 +69,6 @@ function elsewhere(endpoint: string) {
     skipRequestingAccountId: true,
     skipMetadataApiCheck: true,
     skipS3Checksum: true,
+    usePathStyle: true, // a service at an address has no name for each bucket
   }
 }

@@ -1,4 +1,4 @@
-import { TerraformOutput, TerraformStack } from 'cdktn'
+import { TerraformOutput, TerraformStack, Token } from 'cdktn'
 import type { Construct } from 'constructs'
 import { redisHost } from '../cloud-init/redis-host.ts'
 import { textOf } from '../cloud-init/user-data.ts'
@@ -31,12 +31,20 @@ export function yandexCluster(app: Construct, raw: unknown): TerraformStack {
   keepState(stack, inputs.state, cluster)
   new YandexProvider(stack, { folder_id: base.folder, zone: base.zone })
   addRedis(stack, inputs)
-  const group = addWorkers(stack, inputs)
+  const { onDemandWorkers, workers } = inputs
+  const sized = [
+    { id: 'workers', size: workers - onDemandWorkers, preemptible: inputs.preemptible },
+    { id: 'on-demand', size: onDemandWorkers, preemptible: false },
+  ] as const
+  const groups = sized.filter(({ size }) => size > 0).map((group) => addWorkers(stack, inputs, group))
+  const sizes = groups.map(({ friendlyUniqueId: id }) => {
+    return `yandex_compute_instance_group.${id}.scale_policy[0].fixed_scale[0].size`
+  })
   const output: ClusterOutput = {
     cluster,
     redisUrl: 'redis://${yandex_compute_instance.redis.network_interface[0].ip_address}:6379',
     redisPasswordSecret: base.redisPasswordSecret,
-    workers: [{ name: 'workers', place: group.id }],
+    workers: [{ name: 'workers', place: groups[0]!.id, hosts: Token.asNumber(`\${${sizes.join(' + ')}}`) }],
   }
   new TerraformOutput(stack, 'cluster', { value: output })
   return stack
@@ -74,12 +82,20 @@ function addRedis(stack: TerraformStack, inputs: YandexClusterInputs): void {
   )
 }
 
-function addWorkers(stack: TerraformStack, inputs: YandexClusterInputs) {
-  const { base, cluster, machine, maxLifetimeSeconds } = inputs
+/** A group of hosts of one price. */
+interface Group {
+  readonly id: 'workers' | 'on-demand'
+  readonly size: number
+  readonly preemptible: boolean
+}
+
+function addWorkers(stack: TerraformStack, inputs: YandexClusterInputs, { id, size, preemptible }: Group) {
+  const { base, cluster, currency, machine, maxLifetimeSeconds, onDemandWorkers } = inputs
+  const perHour = id === 'on-demand' ? machine.onDemandPerHour : machine.perHour
   const userData = workerHost({
     image: inputs.image,
     command: workerCommand(inputs, {
-      price: machine.perHour === null ? null : { perHour: machine.perHour, currency: inputs.currency },
+      price: perHour === null ? null : { perHour, currency },
       notice: null,
       noticeSeconds,
     }),
@@ -92,10 +108,10 @@ function addWorkers(stack: TerraformStack, inputs: YandexClusterInputs) {
   })
   const address = 'yandex_compute_instance.redis.network_interface[0].ip_address'
   const labels = labelsOf(inputs, 'workers')
-  const name = `${base.name}-${cluster}-workers`
+  const name = `${base.name}-${cluster}-${id}`
   return new YandexResource(
     stack,
-    'workers',
+    id,
     'yandex_compute_instance_group',
     {
       name,
@@ -110,7 +126,7 @@ function addWorkers(stack: TerraformStack, inputs: YandexClusterInputs) {
           service_account_id: base.hostAccount,
           labels,
           resources: [{ cores: machine.cores, memory: machine.memoryGb }],
-          scheduling_policy: [{ preemptible: inputs.preemptible }],
+          scheduling_policy: [{ preemptible }],
           boot_disk: [diskOf(inputs)],
           network_interface: [
             {
@@ -124,12 +140,13 @@ function addWorkers(stack: TerraformStack, inputs: YandexClusterInputs) {
           metadata_options: metadataOptions,
         },
       ],
-      scale_policy: [{ fixed_scale: [{ size: inputs.workers }] }],
+      scale_policy: [{ fixed_scale: [{ size }] }],
       allocation_policy: [{ zones: [base.zone] }],
-      deploy_policy: [{ max_unavailable: inputs.workers, max_expansion: 0 }],
+      deploy_policy: [{ max_unavailable: Math.max(1, size), max_expansion: 0 }],
     },
-    // Agents that leave shrink the group, and a longer term is no reason to make its hosts anew.
-    { ignoreChanges: ['scale_policy', 'instance_template'] },
+    // A longer term is no reason to make hosts anew. Agents that leave shrink a group, and another apply must not fill it
+    // again; with some on demand it must, for what those take over the other group may no longer take.
+    { ignoreChanges: onDemandWorkers === 0 ? ['scale_policy', 'instance_template'] : ['instance_template'] },
   )
 }
 

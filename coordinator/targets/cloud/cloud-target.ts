@@ -2,11 +2,20 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import { BullpenError } from '#core/errors'
-import type { ClusterOutputs, ClusterRequest, InventoryItem, PlannedRental, Rental, Target } from '#core/protocol'
+import type {
+  ClusterOutputs,
+  ClusterRequest,
+  FallBack,
+  InventoryItem,
+  PlannedRental,
+  Rental,
+  Target,
+} from '#core/protocol'
 import { writeAtomically } from '#platform/files'
 import { checkClusterName, checkRequest } from '../cluster-request.ts'
 import { answered } from './answered.ts'
 import { inputsOf, type CloudSettings } from './cloud-settings.ts'
+import { readTakenOnDemand, writeTakenOnDemand } from './taken-on-demand.ts'
 import { rentedNames, type Cloud, type CloudInfra, type StackRunner } from './cloud.ts'
 
 export interface CloudTargetOptions {
@@ -24,7 +33,9 @@ const Outputs = Type.Object({
   cluster: Type.Object({
     redisUrl: Type.String({ pattern: '^redis://[^@]+$' }),
     redisPasswordSecret: Type.Union([Type.String(), Type.Null()]),
-    workers: Type.Array(Type.Object({ name: Type.String(), place: Type.String() })),
+    workers: Type.Array(
+      Type.Object({ name: Type.String(), place: Type.String(), hosts: Type.Integer({ minimum: 0 }) }),
+    ),
   }),
 })
 
@@ -38,6 +49,9 @@ const endTimes = { graceMs: 10_000, patienceMs: 600_000 }
  */
 export class CloudTarget implements Target {
   readonly name: Cloud['name']
+  /** Assumed: an instance boots and pulls its image, or ends, within three minutes. Nothing was run at a cloud. */
+  readonly startSeconds = 180
+  readonly teardownSeconds = 180
   private readonly options: CloudTargetOptions
 
   constructor(options: CloudTargetOptions) {
@@ -70,6 +84,28 @@ export class CloudTarget implements Target {
       if (!isOthers) await this.clear(cluster)
       throw error
     }
+  }
+
+  async fallBack(
+    request: ClusterRequest,
+    rentals: readonly Rental[],
+    wanted: number,
+    signal: AbortSignal,
+  ): Promise<FallBack> {
+    const { cluster, workers } = request
+    const given = (await this.inventory(cluster)).filter(isWorkingHost).length
+    const missing = wanted - given
+    if (missing <= 0) return { workers: 0, told: `all ${wanted} hosts are there, and more time is what they need` }
+    const inputs = await this.inputsOf(request, rentals)
+    const { changed, ...fallBack } = await this.options.infra.onDemand(this.name, inputs, missing)
+    const told = `${this.name} has given ${given} of ${wanted} hosts; ${fallBack.told}`
+    if (fallBack.workers === 0) return { workers: 0, told }
+    // Before it is done: another up must not give back what this one takes.
+    await writeTakenOnDemand(this.folder(cluster), { workers, changed })
+    const terraform = await this.stackOf(request, rentals)
+    await terraform.init(signal)
+    await terraform.apply(signal)
+    return { ...fallBack, told }
   }
 
   async down(cluster: string, signal: AbortSignal): Promise<void> {
@@ -114,10 +150,17 @@ export class CloudTarget implements Target {
   }
 
   private async stackOf(request: ClusterRequest, rentals: readonly Rental[]): Promise<StackRunner> {
-    const { settings, infra, terraform } = this.options
+    const { infra, terraform } = this.options
     const folder = join(this.folder(request.cluster), 'terraform')
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    return terraform(request.cluster, await infra.synth(this.name, inputsOf(settings, request, rentals), folder))
+    const inputs = await this.inputsOf(request, rentals)
+    return terraform(request.cluster, await infra.synth(this.name, inputs, folder))
+  }
+
+  /** Settings and request, and what of them a fallback has changed. */
+  private async inputsOf(request: ClusterRequest, rentals: readonly Rental[]): Promise<Record<string, unknown>> {
+    const changed = await readTakenOnDemand(this.folder(request.cluster), request.workers)
+    return { ...inputsOf(this.options.settings, request, rentals), ...changed }
   }
 
   private async passwordFile(cluster: string, secret: string): Promise<string> {
@@ -139,6 +182,11 @@ export class CloudTarget implements Target {
   }
 }
 
+/** A worker that is there: a host of a group, not one that a cloud has taken back. */
+function isWorkingHost({ rental, detail }: InventoryItem): boolean {
+  return /\/workers#/.test(rental) && /^instance /.test(detail) && !/(stop\w*|crashed|error|deleting)$/i.test(detail)
+}
+
 /** To destroy, terraform reads the state; of the stack it needs the provider and the place of the state only. */
 function anyRequest(cluster: string): ClusterRequest {
   return {
@@ -149,5 +197,6 @@ function anyRequest(cluster: string): ClusterRequest {
     idleExitSeconds: 60,
     maxLifetimeSeconds: 60,
     maxPricePerHour: null,
+    price: null,
   }
 }

@@ -1,4 +1,4 @@
-import type { HourlyPrice, InventoryItem } from '#core/protocol'
+import type { FallBack, HourlyPrice, InventoryItem } from '#core/protocol'
 
 /** What a cluster of a cloud is made of: a group has one rental, for its hosts come and go. */
 export const rentedNames = ['redis', 'workers'] as const
@@ -16,12 +16,19 @@ export interface Cloud {
   secret(name: string): Promise<string>
 }
 
-/** What clouds need of the room that holds the stacks. Both throw USAGE for inputs that do not hold, and TOOL_MISSING. */
+/** What clouds need of the room that holds the stacks. All throw USAGE for inputs that do not hold, and TOOL_MISSING. */
 export interface CloudInfra {
   /** Checks inputs; the most that an hour of Redis and of all workers can cost, null where it is not known. */
   prices(cloud: Cloud['name'], inputs: unknown): Promise<Record<(typeof rentedNames)[number], HourlyPrice | null>>
   /** Writes the cluster stack below `outdir`; answers the folder of it. */
   synth(cloud: Cloud['name'], inputs: unknown, outdir: string): Promise<string>
+  /** How the stack takes so many missing workers on demand, below the price that its inputs allow. */
+  onDemand(cloud: Cloud['name'], inputs: unknown, missing: number): Promise<OnDemandInputs>
+}
+
+/** Inputs that change, and what that means in words. */
+export interface OnDemandInputs extends FallBack {
+  readonly changed: Readonly<Record<string, unknown>>
 }
 
 /** The terraform of one stack, as `#platform/terraform` has it. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { Testing } from 'cdktn'
 import fc from 'fast-check'
 import { cloudConfigOf, exampleInputs, synthesized } from '../../testing/index.ts'
+import { onDemand } from '../../on-demand.ts'
 import { awsCluster } from '../aws-cluster.ts'
 
 const example = exampleInputs('aws-cluster')
@@ -115,6 +116,27 @@ describe('the group of workers', () => {
         launch_template: {
           override: ['c7a.2xlarge', 'c6a.2xlarge', 'm6a.2xlarge'].map((instance_type) => ({ instance_type })),
         },
+      },
+    })
+  })
+
+  test('has so many hosts as AWS now wants of it, which its output tells', () => {
+    const { output } = JSON.parse(cluster.text) as { output: { cluster: { value: { workers: unknown } } } }
+    const hosts = '${aws_autoscaling_group.workers.desired_capacity}'
+    expect(output.cluster.value.workers).toEqual([
+      { name: 'workers', place: '${aws_autoscaling_group.workers.name}', hosts },
+    ])
+  })
+
+  test('takes on demand what spot did not give, of the types that are not above the cap', () => {
+    const inputs = { ...example, maxPricePerHour: 0.4, onDemandWorkers: 0 }
+    const { changed } = onDemand('aws', inputs, 3)
+    const [group] = synthesized(awsCluster, { ...inputs, ...changed }).of('aws_autoscaling_group')
+    expect(group).toMatchObject({
+      desired_capacity: 4,
+      mixed_instances_policy: {
+        instances_distribution: { on_demand_base_capacity: 3, spot_max_price: '0.4' },
+        launch_template: { override: [{ instance_type: 'c6a.2xlarge' }] },
       },
     })
   })

@@ -76,6 +76,31 @@ test('a host that leaves is taken out of its group; one that is preempted is not
   expect(leave).toContain('https://functions.yandexcloud.net/d4e00000000000000000')
 })
 
+test('workers on demand are a group of their own, at their own price, and the cluster has so many hosts as both', () => {
+  const machine = { ...(example['machine'] as object), onDemandPerHour: 60 }
+  const split = synthesized(yandexCluster, { ...example, machine, onDemandWorkers: 1, maxPricePerHour: 60 })
+  const groups = split.of('yandex_compute_instance_group')
+  expect(groups.map(({ scale_policy: scale }) => scale)).toEqual([
+    [{ fixed_scale: [{ size: 1 }] }],
+    [{ fixed_scale: [{ size: 3 }] }],
+  ])
+  expect(groups.map((group) => group['instance_template'])).toMatchObject([
+    [{ scheduling_policy: [{ preemptible: false }] }],
+    [{ scheduling_policy: [{ preemptible: true }] }],
+  ])
+  // What one group takes over the other must give up.
+  expect(groups.map((group) => group['lifecycle'])).toEqual([
+    { ignore_changes: ['instance_template'] },
+    { ignore_changes: ['instance_template'] },
+  ])
+  expect(split.text).toContain('weekly.workers --idle-exit 900 --max-lifetime 14400 --notice-time 20 --price 60 ')
+  expect(split.text).toContain(
+    '${yandex_compute_instance_group.workers.scale_policy[0].fixed_scale[0].size + yandex_compute_instance_group.on-demand.scale_policy[0].fixed_scale[0].size}',
+  )
+  const all = synthesized(yandexCluster, { ...example, machine, onDemandWorkers: 4, maxPricePerHour: 60 })
+  expect(all.of('yandex_compute_instance_group')).toHaveLength(1)
+})
+
 test('the state lies in the database, whose address and password no file has', () => {
   expect((JSON.parse(cluster.text) as { terraform: { backend: unknown } }).terraform.backend).toEqual({
     pg: { schema_name: 'terraform_weekly' },
@@ -85,6 +110,8 @@ test('the state lies in the database, whose address and password no file has', (
 test.each([
   [{ maxPricePerHour: 20 }, /maxPricePerHour: the machine costs 21.5 an hour, above 20/],
   [{ image: `cr.yandex/other/bullpen@sha256:${'0'.repeat(64)}` }, /image: is not in cr.yandex\/crp/],
+  [{ onDemandWorkers: 1 }, /machine.onDemandPerHour: is needed/],
+  [{ onDemandWorkers: 5 }, /onDemandWorkers: are more than workers/],
   [{ idleExitSeconds: 0 }, /idleExitSeconds: is 1 to 86400 seconds/],
 ])('inputs %j are refused with one clear error', (changed, message) => {
   expect(() => synthesized(yandexCluster, { ...example, ...changed })).toThrow(message)

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { sha256 } from '#core/hashing'
 import { describeObjectStore } from '#core/registry/testing'
 import { openObjectStore, S3ObjectStore } from '#platform/objects'
-import { S3Double } from './s3-double.ts'
+import { S3Double } from '#platform/objects/testing'
 
 const server = new S3Double()
 let endpoint: string

@@ -1,23 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { identify } from '#platform/processes'
-import { openDatabase, type Database } from '#platform/postgres'
 import { until } from '../../../test/cluster/testing/until.ts'
 import { RunningTerraform } from '../running-terraform.ts'
-import type { StateBackend } from '../state-backend.ts'
 import { Terraform } from '../terraform.ts'
 
 const signal = new AbortController().signal
@@ -71,32 +60,6 @@ describeTerraform('the terraform binary', () => {
     await expect(stopped).rejects.toThrow('enough')
     expect(identify(pid)).toBeNull()
     expect(identify(running.pid)).toBeNull()
-  })
-
-  test('keeps state in PostgreSQL, locked while a terraform lives and free once it was killed', async () => {
-    const database = await openDatabase({ home: join(folder, 'home'), onNote: () => undefined })
-    try {
-      const backend = { kind: 'pg', url: await urlOf(database), schema: 'terraform_week' } as const
-      const first = open({ command: `echo $$ >${folder}/started; exec sleep 300` }, backend)
-      await first.init(signal)
-      const killed = first.apply(signal)
-      killed.catch(() => undefined)
-      await until('the command', () => Promise.resolve(readPid(join(folder, 'started'))))
-
-      const second = open({ command: 'true' }, backend, join(folder, 'elsewhere'))
-      await second.init(signal)
-      await expect(second.destroy(signal)).rejects.toThrow('Error acquiring the state lock')
-      process.kill(-(await first.running.now())!.pid, 'SIGKILL')
-      await expect(killed).rejects.toThrow('it was killed')
-
-      await second.apply(signal)
-      const states = await database.query<{ data: string }>('SELECT data FROM terraform_week.states')
-      expect(states[0]!.data).toContain('hello')
-      expect(readdirSync(join(folder, 'elsewhere'))).not.toContain('terraform.tfstate')
-      await second.destroy(signal)
-    } finally {
-      await database.close()
-    }
   })
 })
 
@@ -168,28 +131,15 @@ apply | destroy)
 esac
 `
 
-async function urlOf(database: Database): Promise<string> {
-  const [where] = await database.query<{ folder: string; name: string; role: string }>(
-    `SELECT current_setting('unix_socket_directories') AS folder, current_database() AS name, current_user AS role`,
-  )
-  const { folder: socket, name, role } = where!
-  return `postgres://${role}@/${name}?host=${encodeURIComponent(socket.replaceAll('"', ''))}`
-}
-
 /** A stack of one resource whose create command is given. */
-function open(
-  { command }: { readonly command: string },
-  backend: StateBackend = { kind: 'local' },
-  where = folder,
-): Terraform {
+function open({ command }: { readonly command: string }): Terraform {
   const provisioner = [{ 'local-exec': { command } }]
   const stack = {
     resource: { terraform_data: { thing: { input: 'hello', provisioner } } },
     output: { greeting: { value: '${terraform_data.thing.output}' } },
   }
-  mkdirSync(where, { recursive: true })
-  writeFileSync(join(where, 'cdk.tf.json'), JSON.stringify(stack))
-  return new Terraform({ folder: where, target: 'local', backend, graceMs: 5000 })
+  writeFileSync(join(folder, 'cdk.tf.json'), JSON.stringify(stack))
+  return new Terraform({ folder, target: 'local', backend: { kind: 'local' }, graceMs: 5000 })
 }
 
 function readPid(path: string): number | null {

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /**
- * As much of S3 as the object store uses, in memory: PUT, GET and HEAD of path-style keys in any bucket but `missing`.
- * Signatures are not checked. What a real server adds (signatures, trailers, quotas) is tested by `npm run test:s3`.
+ * As much of S3 as the object store and the state of terraform use, in memory: PUT (`If-None-Match: *` too), GET, HEAD and
+ * DELETE of path-style keys in any bucket but `missing`, and lists. Signatures are not checked. What a real server adds (signatures, trailers, quotas) is tested by `npm run test:s3`.
  */
 export class S3Double {
   readonly objects = new Map<string, Uint8Array>()
@@ -14,11 +14,7 @@ export class S3Double {
   constructor() {
     this.#server = createServer((request, response) => {
       void read(request).then((body) => {
-        const [status, content] = this.#answer(
-          request.method ?? '',
-          new URL(request.url ?? '/', 'http://x').pathname,
-          body,
-        )
+        const [status, content] = this.#answer(request, body)
         response.writeHead(status, { 'content-length': content.byteLength })
         response.end(request.method === 'HEAD' ? undefined : content)
       })
@@ -35,15 +31,30 @@ export class S3Double {
     await new Promise((resolve) => this.#server.close(resolve))
   }
 
-  #answer(method: string, key: string, body: Uint8Array): [number, Uint8Array] {
+  #answer({ method, url, headers }: IncomingMessage, body: Uint8Array): [number, Uint8Array] {
+    const { pathname, searchParams } = new URL(url ?? '/', 'http://x')
+    const key = decodeURIComponent(pathname)
     if (this.failWith !== null) return [this.failWith, errorBody('SlowDown')]
     if (key.startsWith('/missing/')) return [404, errorBody('NoSuchBucket')]
+    if (searchParams.has('list-type')) return [200, this.#list(key, searchParams.get('prefix') ?? '')]
     if (method === 'PUT') {
+      if (headers['if-none-match'] === '*' && this.objects.has(key)) return [412, errorBody('PreconditionFailed')]
       this.objects.set(key, body)
       return [200, new Uint8Array()]
     }
+    if (method === 'DELETE') {
+      this.objects.delete(key)
+      return [204, new Uint8Array()]
+    }
     const content = this.objects.get(key)
     return content === undefined ? [404, errorBody('NoSuchKey')] : [200, content]
+  }
+
+  #list(bucket: string, prefix: string): Uint8Array {
+    const start = `${bucket.replace(/\/$/, '')}/`
+    const keys = [...this.objects.keys()].filter((key) => key.startsWith(start + prefix))
+    const contents = keys.map((key) => `<Contents><Key>${key.slice(start.length)}</Key></Contents>`)
+    return new TextEncoder().encode(`<?xml version="1.0"?><ListBucketResult>${contents.join('')}</ListBucketResult>`)
   }
 }
 

@@ -1,0 +1,1 @@
+export { S3Double } from './s3-double.ts'
