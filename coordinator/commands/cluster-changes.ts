@@ -1,14 +1,16 @@
 import type { Command } from 'commander'
 import { amountsInWords, hourlyRate, paidRentals } from '#core/cost'
-import type { HourlyPrice, TargetName } from '#core/protocol'
+import type { HourlyPrice } from '#core/protocol'
 import { clusterDown, clusterUp, type RaisedCluster } from '../rentals/index.ts'
 import {
   addClusterOptions,
   addPriceOptions,
   clusterName,
+  hostsOption,
   targetOption,
   upRequest,
   type ClusterOptions,
+  type ClusterPlace,
 } from './cluster-options.ts'
 import type { Session } from './session.ts'
 import { wholeNumber } from '#platform/options'
@@ -21,6 +23,7 @@ Again for a cluster that is up: what died is started anew, what lives stays.
 Examples:
   $ bullpen cluster up --target local --workers 2
   $ bullpen cluster up --target local --name blue --workers 2 --threads 1 --term 600
+  $ bullpen cluster up --target ssh --hosts lab.json --workers 4
   $ bullpen cluster up --target local --workers 2 --price 0.05   (what an hour of a worker here is to cost)
   $ bullpen train --cluster local --candles btc_4h.csv && bullpen cluster down --target local`
 
@@ -40,13 +43,14 @@ export function addClusterChangeCommands(cluster: Command, session: Session): vo
     .command('up')
     .description('rent a Redis and workers, and wait until they serve')
     .addOption(targetOption('where: processes here, hosts, a cloud').makeOptionMandatory())
+    .addOption(hostsOption())
     .option('--name <cluster>', nameText)
     .option('--threads <n>', 'tasks at a time of each worker (default: its cores)', wholeNumber(1, 1024))
   addPriceOptions(addClusterOptions(up), 'price per hour of each worker that has none: a process here, a host')
     .addHelpText('after', upExamples)
     .action(async (options: ClusterOptions) => {
       const name = clusterName(options.name ?? options.target)
-      const site = await session.clusterSite(options.target)
+      const site = await session.clusterSite(options)
       session.wouldBeLost(`leaves cluster ${name} to its guard, which takes it down when its term is over`)
       try {
         session.answer(await clusterUp(upRequest(name, options), site, session.signal), raisedLines)
@@ -58,11 +62,13 @@ export function addClusterChangeCommands(cluster: Command, session: Session): vo
     .command('down')
     .description('end everything of a cluster, and make sure')
     .addOption(targetOption('where it is').makeOptionMandatory())
+    .addOption(hostsOption())
     .option('--name <cluster>', nameText)
     .addHelpText('after', downExamples)
-    .action(async ({ target, name }: { readonly target: TargetName; readonly name?: string }) => {
+    .action(async ({ name, ...where }: ClusterPlace & { readonly name?: string }) => {
+      const { target } = where
       const cluster = clusterName(name ?? target)
-      const site = await session.clusterSite(target)
+      const site = await session.clusterSite(where)
       await clusterDown({ cluster, because: 'cluster down', by: 'coordinator', signal: session.signal }, site)
       session.answer({ cluster, target, phase: 'down' }, () => [`cluster ${cluster} is down, nothing of it is left`])
     })

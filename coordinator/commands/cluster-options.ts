@@ -10,9 +10,15 @@ export interface PriceOptions {
   readonly currency: string
 }
 
-/** What is asked of a cluster on the command line. */
-export interface ClusterOptions extends PriceOptions {
+/** Where clusters are, as told on the command line. */
+export interface ClusterPlace {
   readonly target: TargetName
+  /** Of target ssh: another file of hosts than that of the configuration. */
+  readonly hosts?: string
+}
+
+/** What is asked of a cluster on the command line. */
+export interface ClusterOptions extends ClusterPlace, PriceOptions {
   readonly name?: string
   readonly workers: number
   readonly threads?: number
@@ -28,6 +34,11 @@ const longestSeconds = 2_147_483 // Node's longest timer
 /** `--target`, as every command has it that rents or looks. */
 export function targetOption(text: string): Option {
   return new Option('--target <name>', text).choices(targetNames)
+}
+
+/** `--hosts`, beside `--target`. */
+export function hostsOption(): Option {
+  return new Option('--hosts <file>', 'ssh: file of the hosts (default: BULLPEN_HOSTS, or hosts.json of BULLPEN_HOME)')
 }
 
 /** `--term`, for whoever renews it. */

@@ -27,7 +27,7 @@ export async function withCluster<T>(
   work: (queue: RentedQueue, session: Session) => Promise<T>,
 ): Promise<T> {
   const { name: cluster, target, outputs, request, since } = await upCluster(name, session)
-  const site = await session.clusterSite(target)
+  const site = await session.clusterSite({ target })
   const latest = since + (request?.maxLifetimeSeconds ?? 0) * 1000
   const renewal = new TermRenewal({ cluster, termMs, latest }, site)
   try {

@@ -19,7 +19,7 @@ export async function onRentedCluster<T>(
 ): Promise<T> {
   const since = session.now()
   const name = clusterName(options.name ?? `weekly-${randomBytes(3).toString('hex')}`)
-  const site = await session.clusterSite(options.target)
+  const site = await session.clusterSite(options)
   await refuseInUse(name, session)
   session.wouldBeLost(`leaves cluster ${name} to its guard, which takes it down when its term is over`)
   try {

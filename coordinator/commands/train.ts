@@ -3,7 +3,14 @@ import { BullpenError } from '#core/errors'
 import type { TargetName } from '#core/protocol'
 import { outcomeLines } from '../training/training-outcome.ts'
 import { addAdminOptions, openAdmin, type AdminOptions } from './admin-option.ts'
-import { addClusterOptions, addTermOption, targetOption, upRequest, type ClusterOptions } from './cluster-options.ts'
+import {
+  addClusterOptions,
+  addTermOption,
+  hostsOption,
+  targetOption,
+  upRequest,
+  type ClusterOptions,
+} from './cluster-options.ts'
 import { checkPlan } from './money.ts'
 import { conductTraining } from './conduct-training.ts'
 import { addDueOptions, runWhenDue, type DueOptions } from './due-options.ts'
@@ -64,6 +71,7 @@ export function addTrainCommands(program: Command, session: Session): void {
 export function addWeeklyOptions(command: Command): Command {
   return addClusterOptions(addAdminOptions(addTrainingOptions(command)))
     .addOption(targetOption('rent a cluster there for this run, and give it back whatever happens'))
+    .addOption(hostsOption())
     .option('--name <cluster>', 'name of that cluster (default: one of its own for each run)')
     .option('--when-wanted', 'train only series whose model has drifted so far that watching wants it retrained')
 }
@@ -103,7 +111,7 @@ async function trainAt({ target, ...options }: WeeklyOptions, session: Session):
 async function checkBudget(target: TargetName, options: WeeklyOptions, session: Session): Promise<void> {
   const { budget } = options
   if (budget === undefined) return
-  const site = await session.clusterSite(target)
+  const site = await session.clusterSite({ ...options, target })
   const { termMs, ...request } = upRequest('plan', { ...options, target })
   checkPlan(budget, await site.target.plan({ ...request, endsAt: session.now() + termMs }), site.target)
 }
