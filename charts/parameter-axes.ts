@@ -1,3 +1,5 @@
+import type { DrawnTrial } from './drawn-trial.ts'
+
 /** One parameter that took more than one value. */
 export interface ParameterAxis {
   readonly name: string
@@ -6,16 +8,11 @@ export interface ParameterAxis {
   readonly log: boolean
 }
 
-/** What a drawing of the search needs of a trial. */
-export interface DrawnTrial {
-  readonly parameters: Readonly<Record<string, number | string>>
-}
-
 /** A log axis needs this ratio of largest to smallest value. */
 const logarithmicFrom = 50
 
 /** Axes of the parameters that varied, in the order of the search space. */
-export function varyingAxes(trials: readonly DrawnTrial[]): ParameterAxis[] {
+export function varyingAxes(trials: readonly Pick<DrawnTrial, 'parameters'>[]): ParameterAxis[] {
   const names = Object.keys(trials[0]?.parameters ?? {})
   return names.flatMap((name) => {
     const values = trials.flatMap((trial) => trial.parameters[name] ?? [])
@@ -28,7 +25,7 @@ export function varyingAxes(trials: readonly DrawnTrial[]): ParameterAxis[] {
 }
 
 /** A trial's place on an axis; `-` where it has none. */
-export function placeOn(axis: ParameterAxis, trial: DrawnTrial): number | string {
+export function placeOn(axis: ParameterAxis, trial: Pick<DrawnTrial, 'parameters'>): number | string {
   const value = trial.parameters[axis.name] ?? '-'
   return axis.categories === null ? value : String(value)
 }

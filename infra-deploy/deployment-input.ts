@@ -90,8 +90,8 @@ const Input = Type.Object(
     ),
     weekly: Type.Object(
       {
+        /** In UTC. */
         schedule: text('is a cron line of five fields', '^\\S+ \\S+ \\S+ \\S+ \\S+$'),
-        timeZone: text('is a time zone such as Etc/UTC', '^[A-Za-z_]+(/[A-Za-z_+-]+)*$'),
         /** As `bullpen weekly --candles` takes it. */
         candles: text('is a source of candles', '^(exchange|store):\\S+$'),
         since: text('is a day', '^\\d{4}-\\d{2}-\\d{2}$'),

@@ -106,6 +106,15 @@ describe('wrong usage', () => {
   test('a run that does not exist cannot be resumed', async () => {
     expectFailure(await bullpen(['train', '--resume', '20200101-000000-abcdef', '--json'], home), 'RUN_NOT_FOUND', 2)
   })
+
+  test('a file of hosts that is not there is named, and so is a target that has no hosts', async () => {
+    const [absent, local] = await Promise.all([
+      bullpen(['leaks', '--target', 'ssh', '--hosts', 'nowhere.json', '--json'], home),
+      bullpen(['cluster', 'up', '--target', 'local', '--hosts', 'nowhere.json', '--json'], home),
+    ])
+    expectFailure(absent, 'HOSTS_INVALID', 2, /nowhere\.json: it is not there/)
+    expectFailure(local, 'USAGE', 2, /--hosts is for target ssh/)
+  })
 })
 
 describe('data that cannot bear the question', () => {

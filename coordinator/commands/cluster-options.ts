@@ -1,12 +1,24 @@
 import { Option, type Command } from 'commander'
 import { BullpenError } from '#core/errors'
-import { targetNames, type TargetName } from '#core/protocol'
+import { targetNames, type HourlyPrice, type TargetName } from '#core/protocol'
 import type { UpRequest } from '../rentals/index.ts'
-import { wholeNumber } from '#platform/options'
+import { currency, price, wholeNumber } from '#platform/options'
+
+/** A price on the command line, as commander parses it. */
+export interface PriceOptions {
+  readonly price?: number
+  readonly currency: string
+}
+
+/** Where clusters are, as told on the command line. */
+export interface ClusterPlace {
+  readonly target: TargetName
+  /** Of target ssh: another file of hosts than that of the configuration. */
+  readonly hosts?: string
+}
 
 /** What is asked of a cluster on the command line. */
-export interface ClusterOptions {
-  readonly target: TargetName
+export interface ClusterOptions extends ClusterPlace, PriceOptions {
   readonly name?: string
   readonly workers: number
   readonly threads?: number
@@ -24,6 +36,11 @@ export function targetOption(text: string): Option {
   return new Option('--target <name>', text).choices(targetNames)
 }
 
+/** `--hosts`, beside `--target`. */
+export function hostsOption(): Option {
+  return new Option('--hosts <file>', 'ssh: file of the hosts (default: BULLPEN_HOSTS, or hosts.json of BULLPEN_HOME)')
+}
+
 /** `--term`, for whoever renews it. */
 export function addTermOption(command: Command): Command {
   return command.option(
@@ -34,7 +51,19 @@ export function addTermOption(command: Command): Command {
   )
 }
 
-/** Adds what decides the size and the life of a cluster, but `--threads`, which some commands have for themselves. */
+/** `--price` and `--currency`. */
+export function addPriceOptions(command: Command, text: string): Command {
+  return command
+    .option('--price <amount>', text, price)
+    .option('--currency <code>', 'the currency of --price', currency, 'USD')
+}
+
+/** Null: no price was given. */
+export function givenPrice({ price: perHour, currency: code }: PriceOptions): HourlyPrice | null {
+  return perHour === undefined ? null : { perHour, currency: code }
+}
+
+/** Adds what decides the size and the life of a cluster, but `--threads` and `--price`, which some commands have for themselves. */
 export function addClusterOptions(command: Command): Command {
   return addTermOption(command)
     .option('--workers <n>', 'worker hosts (local: processes)', wholeNumber(1, 1000), 2)
@@ -50,7 +79,7 @@ export function addClusterOptions(command: Command): Command {
       wholeNumber(1, longestSeconds),
       86_400,
     )
-    .option('--max-price <number>', 'most that an hour of a worker may cost (default: what the target says)', price)
+    .option('--max-price <number>', 'most that an hour of a worker may cost (default: what the target says)', maxPrice)
     .option(
       '--join-within <seconds>',
       'how long workers are waited for; what spot has not given by then is taken on demand, below --max-price',
@@ -60,7 +89,7 @@ export function addClusterOptions(command: Command): Command {
 }
 
 export function upRequest(cluster: string, options: ClusterOptions): UpRequest {
-  const { workers, threads, term, idleExit, maxLifetime, maxPrice, joinWithin } = options
+  const { workers, threads, term, idleExit, maxLifetime, joinWithin } = options
   return {
     cluster,
     workers,
@@ -69,7 +98,8 @@ export function upRequest(cluster: string, options: ClusterOptions): UpRequest {
     joinMs: joinWithin * 1000,
     idleExitSeconds: idleExit,
     maxLifetimeSeconds: maxLifetime,
-    maxPricePerHour: maxPrice ?? null,
+    maxPricePerHour: options.maxPrice ?? null,
+    price: givenPrice(options),
   }
 }
 
@@ -80,7 +110,7 @@ export function clusterName(name: string): string {
   throw new BullpenError('USAGE', { reason })
 }
 
-function price(text: string): number {
+function maxPrice(text: string): number {
   const value = Number(text)
   if (/^\d+(\.\d+)?$/.test(text) && value > 0) return value
   throw new BullpenError('USAGE', { reason: '--max-price takes a number above 0' })

@@ -4,7 +4,7 @@ import { BullpenError } from '#core/errors'
 import type { Publisher, ShardIndex } from '#core/registry'
 import { withRunSpan } from '#platform/telemetry'
 import { queueUrl } from '../cluster/index.ts'
-import type { RunCost, SpendingLimit } from '../cost/index.ts'
+import type { Purse, RunCost, RunMoney } from '../cost/index.ts'
 import { HeldRegistry, HeldRuns, takeRun, type RunHold } from '../holds/index.ts'
 import { Patience, PatientObjects, PatientRegistry, PatientRuns, PatientShards } from '../patience/index.ts'
 import { TaskClient } from '../tasks/index.ts'
@@ -15,7 +15,7 @@ import type { SearchLimit } from '../training/training-services.ts'
 import { outcomeOf, type TrainingOutcome } from '../training/training-outcome.ts'
 import { TrainingRun, type TrainingResult } from '../training/training-run.ts'
 import { fleetLabour, localLabour, type Labour } from './labour.ts'
-import { openMoney } from './money.ts'
+import { openPurse } from './money.ts'
 import type { Session } from './session.ts'
 import type { TrainingOptions } from './training-options.ts'
 
@@ -29,6 +29,7 @@ interface Site {
   readonly registry: PatientRegistry
   readonly shards: ShardIndex
   readonly labour: Labour
+  readonly purse: Purse
   readonly patience: Patience
   readonly graceMs: number
 }
@@ -38,6 +39,8 @@ export interface SharedSite {
   /** Who does the tasks where no queue is given. */
   readonly labour: Labour
   readonly registry: Publisher
+  /** What they may spend together. */
+  readonly purse: Purse
 }
 
 /** The whole job. Throws whatever stopped it; an interruption or failure of a started run says how to resume. */
@@ -50,6 +53,14 @@ export async function conductTraining(
   const warning = options.resume === undefined ? splitsWarning(options) : null
   if (warning !== null) session.note(warning)
   const site = await openSite(options, session, shared)
+  try {
+    return await conduct(options, session, site)
+  } finally {
+    if (shared === undefined) await site.purse.close()
+  }
+}
+
+async function conduct(options: TrainingOptions, session: Session, site: Site): Promise<TrainingOutcome> {
   if (options.resume !== undefined) {
     const runId = options.resume
     await requireUnfinished(runId, site.runs)
@@ -94,6 +105,7 @@ async function openSite(options: TrainingOptions, session: Session, shared: Shar
       url === undefined
         ? (shared?.labour ?? localLabour(options, session))
         : fleetLabour(url, options, session, patience),
+    purse: shared?.purse ?? (await openPurse(options, session)),
     patience,
     graceMs: limitMs,
   }
@@ -135,7 +147,7 @@ async function work(
   const labour = await site.labour.start(spec.engine)
   const { queue, threads, route } = labour
   const knownTrials = options.resume === undefined ? 0 : (await (await workshop.runs()).trials(runId)).length
-  const money = await openMoney(options, { runId, route }, session).catch(async (error: unknown) => {
+  const money = await site.purse.join({ runId, route }).catch(async (error: unknown) => {
     await labour.stop()
     throw error
   })
@@ -154,7 +166,7 @@ async function work(
   try {
     const { objects, shards } = site
     const signingKey = () => workshop.signingKey()
-    const search = limit && searchLimitOf(limit, knownTrials)
+    const search = searchLimitOf(money, knownTrials)
     const services = {
       ...{ runs, registry, objects, shards, tasks, progress, now, threads, signingKey },
       ...(search && { limit: search }),
@@ -173,18 +185,18 @@ async function work(
     session.note(`to go on: bullpen train --resume ${runId}`)
     throw error
   } finally {
-    await limit?.close()
     await labour.stop()
     await tasks.close()
     unwatch()
   }
 }
 
-function searchLimitOf(limit: SpendingLimit, knownTrials: number): SearchLimit {
+function searchLimitOf({ limit, elapsedSeconds }: RunMoney, knownTrials: number): SearchLimit | undefined {
+  if (!limit) return undefined
   return {
     knownTrials,
     mayAsk: (forecast) => limit.mayAsk(forecast),
-    elapsedSeconds: () => limit.elapsedSeconds(),
+    elapsedSeconds,
     tooSmall: () => limit.tooSmall(),
   }
 }

@@ -52,7 +52,10 @@ export async function runWhenDue(
   }
   const runs = await workshop.runs()
   const outcome = await runDue(request, (due) => goOn(due, candles, runs, session, work))
-  if (!outcome.ran) session.answer({ schedule, ...outcome }, notRunLines)
+  if (outcome.ran) return
+  // A CronJob or a timer that asks again after a failure must not make it look like a success.
+  if (outcome.state === 'failed') session.fail()
+  session.answer({ schedule, ...outcome }, notRunLines)
 }
 
 /** First the runs that a claimer who died has begun, then the series it had not come to. */

@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
 import { sha256 } from '#core/hashing'
-import type { TargetName } from '#core/protocol'
 import { findLeaks, type LeakReport } from '../rentals/index.ts'
-import { targetOption } from './cluster-options.ts'
+import { hostsOption, targetOption, type ClusterPlace } from './cluster-options.ts'
 import type { Session } from './session.ts'
 
 const examples = `
@@ -20,10 +19,11 @@ export function addLeaksCommand(program: Command, session: Session): void {
     .command('leaks')
     .description('what is rented and should not be, or should be and is not')
     .addOption(targetOption('where to look').makeOptionMandatory())
+    .addOption(hostsOption())
     .option('--reap', 'end it', false)
     .addHelpText('after', examples)
-    .action(async ({ target, reap }: { readonly target: TargetName; readonly reap: boolean }) => {
-      const report = await findLeaks(await session.clusterSite(target), { reap })
+    .action(async ({ reap, ...where }: ClusterPlace & { readonly reap: boolean }) => {
+      const report = await findLeaks(await session.clusterSite(where), { reap })
       if (report.leaks.length > 0) {
         session.fail()
         await tellOf(report, session)

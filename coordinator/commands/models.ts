@@ -3,8 +3,10 @@ import { userInfo } from 'node:os'
 import type { Command } from 'commander'
 import { formatTime, formatTimeframe, parseTime } from '#core/candles'
 import { BullpenError } from '#core/errors'
-import type { AliasMove, DriftActions, ModelRegistry, ModelVersion, ObjectStore } from '#core/registry'
+import type { RentalLedger } from '#core/protocol'
+import type { AliasMove, DriftActions, ModelRegistry, ModelVersion, ObjectStore, RunStore } from '#core/registry'
 import { pathError, writeAtomically } from '#platform/files'
+import { knownCostOf, type RunCost } from '../cost/index.ts'
 import { decisionLines } from './decision-lines.ts'
 import { addCertificateCommand } from './models-certificate.ts'
 import { addDriftCommands } from './models-drift.ts'
@@ -15,7 +17,11 @@ export interface ModelsContext {
     registry(): Promise<ModelRegistry>
     objects(): ObjectStore
     driftActions(): Promise<DriftActions>
+    runs(): Promise<Pick<RunStore, 'get' | 'trials'>>
+    rentals(): Promise<Pick<RentalLedger, 'list'>>
   }
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
   /** Prints the command's answer: the value itself, or its lines. */
   answer<T>(value: T, lines: (value: T) => readonly string[]): void
 }
@@ -53,11 +59,12 @@ export function addModelCommands(program: Command, context: ModelsContext): void
 
   models
     .command('show [version]')
-    .description('one version by number or alias (default champion), with its whole manifest under --json')
+    .description('one version by number or alias (default champion) and what it cost; its whole manifest under --json')
     .option('--at <time>', 'the version the alias pointed at then')
     .addHelpText('after', examples('show', 'show 3 --json', 'show champion --at 2020-06-01'))
     .action(async (name = 'champion', { at }: { at?: string }) => {
-      context.answer(await lookUp(await workshop.registry(), String(name), at), showLines)
+      const found = await lookUp(await workshop.registry(), String(name), at)
+      context.answer({ ...found, cost: await costOf(found, context) }, showLines)
     })
 
   addCertificateCommand(
@@ -146,6 +153,18 @@ async function lookUp(registry: ModelRegistry, name: string, at?: string): Promi
   throw new BullpenError('USAGE', { reason: `alias ${name} was not set before ${formatTime(timeOf(at))}` })
 }
 
+/** What making a version cost; null: the registry does not know its run, or the run never told. */
+async function costOf({ manifest }: ModelVersion, { workshop, now }: ModelsContext): Promise<RunCost | null> {
+  const [runs, rentals] = [await workshop.runs(), await workshop.rentals()]
+  try {
+    const run = await runs.get(manifest.runId)
+    return await knownCostOf(run, await runs.trials(run.id), rentals, now())
+  } catch (error) {
+    if (error instanceof BullpenError && error.code === 'RUN_NOT_FOUND') return null
+    throw error
+  }
+}
+
 function timeOf(text: string): number {
   const ms = parseTime(text)
   if (ms === null) throw new BullpenError('USAGE', { reason: `--at ${text} is not an ISO 8601 time` })
@@ -207,7 +226,7 @@ function listLines(versions: readonly Listed[]): string[] {
   })
 }
 
-function showLines({ version, createdAt, manifest }: ModelVersion): string[] {
+function showLines({ version, createdAt, manifest, cost }: ModelVersion & { readonly cost: RunCost | null }): string[] {
   const { contract, crossValidation, data, engine, heldOut, model } = manifest
   const span = `${formatTime(data.firstOpenTime)} to ${formatTime(data.lastOpenTime)}`
   return [
@@ -216,6 +235,7 @@ function showLines({ version, createdAt, manifest }: ModelVersion): string[] {
     `features  ${contract.columns.length} of ${contract.featureSet} ${contract.featureSetHash.slice(0, 12)}`,
     `data      ${data.rows} bars of ${data.symbol} ${formatTimeframe(data.widthMs)}, ${span}, ${data.sha256.slice(0, 12)}`,
     `held out  AUC ${heldOut.rocAucOvrWeighted.toFixed(4)}, lift ${signed(heldOut.lift)}, ${heldOut.rows} rows`,
+    `price     ${cost?.words ?? 'not known'}`,
     `search    AUC ${crossValidation.rocAucOvrWeighted.toFixed(4)}, lift ${signed(crossValidation.lift)}`,
     ...manifest.notes.map((note) => `note      ${note}`),
   ]

@@ -3,13 +3,13 @@ import { BullpenError } from '#core/errors'
 import type { PlannedRental, Rental, TargetName } from '#core/protocol'
 import { wholeNumber } from '#platform/options'
 import type { ClusterSite, Kept, RentalBooks } from '../rentals/index.ts'
-import { addTermOption, targetOption } from './cluster-options.ts'
+import { addTermOption, targetOption, type ClusterPlace } from './cluster-options.ts'
 
 /** What the commands about one rental need: little, for a process of its own runs for every rented thing. */
 export interface RentalContext {
   readonly signal: AbortSignal
   books(): RentalBooks
-  clusterSite(target: TargetName): Promise<ClusterSite>
+  clusterSite(where: Pick<ClusterPlace, 'target'>): Promise<ClusterSite>
   /** Inputs of a cluster stack in a file named for it. Throws USAGE. */
   stackInputs(file: string): Promise<StackInputs>
   note(text: string): void
@@ -126,7 +126,7 @@ export function addRentalCommands(program: Command, context: RentalContext): voi
       requireEnvironment(id)
       const { guardCluster } = await import('../rentals/index.ts')
       const options = { cluster, id, folder, pollMs: poll * 1000, signal: context.signal }
-      const because = await guardCluster(options, await context.clusterSite(target))
+      const because = await guardCluster(options, await context.clusterSite({ target }))
       context.answer({ id, because, orderly: true }, keptLines)
     })
 }

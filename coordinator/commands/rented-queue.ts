@@ -8,6 +8,8 @@ import { sessionWith, type Session } from './session.ts'
 export interface RentedQueue {
   /** With its password: never shown. */
   readonly url: string
+  /** Longest time that giving the cluster back takes, s. */
+  readonly teardownSeconds: number
   /** From now on the cluster works for this run. */
   readonly onRun: (runId: string) => Promise<void>
 }
@@ -25,14 +27,15 @@ export async function withCluster<T>(
   work: (queue: RentedQueue, session: Session) => Promise<T>,
 ): Promise<T> {
   const { name: cluster, target, outputs, request, since } = await upCluster(name, session)
-  const site = await session.clusterSite(target)
+  const site = await session.clusterSite({ target })
   const latest = since + (request?.maxLifetimeSeconds ?? 0) * 1000
   const renewal = new TermRenewal({ cluster, termMs, latest }, site)
   try {
     await renewal.renew()
     renewal.signal.throwIfAborted()
     const onRun = (runId: string) => site.books.use(({ ledger }) => ledger.assign(cluster, runId))
-    return await work({ url: await queueAddress(outputs), onRun }, until(session, renewal.signal))
+    const { teardownSeconds } = site.target
+    return await work({ url: await queueAddress(outputs), teardownSeconds, onRun }, until(session, renewal.signal))
   } finally {
     await renewal.stop()
   }

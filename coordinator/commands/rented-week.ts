@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { costInWords, costOf, paidRentals } from '#core/cost'
 import { BullpenError } from '#core/errors'
 import { clusterDown, clusterUp } from '../rentals/index.ts'
 import { raisedLines } from './cluster-changes.ts'
@@ -16,8 +17,9 @@ export async function onRentedCluster<T>(
   session: Session,
   work: (queue: RentedQueue, session: Session) => Promise<T>,
 ): Promise<T> {
+  const since = session.now()
   const name = clusterName(options.name ?? `weekly-${randomBytes(3).toString('hex')}`)
-  const site = await session.clusterSite(options.target)
+  const site = await session.clusterSite(options)
   await refuseInUse(name, session)
   session.wouldBeLost(`leaves cluster ${name} to its guard, which takes it down when its term is over`)
   try {
@@ -42,6 +44,11 @@ export async function onRentedCluster<T>(
     // Not the session's signal: an interrupted run gives its cluster back all the same.
     const signal = new AbortController().signal
     await clusterDown({ cluster: name, because: 'its run was over', by: 'coordinator', signal }, site)
+    const rentals = await site.books.use(({ ledger }) => ledger.list({ cluster: name }))
+    const own = rentals.filter(({ endedAt }) => endedAt === null || endedAt >= since)
+    const cost = costOf(paidRentals(own, session.now()))
+    // With the teardown, which the report of the run could not know of.
+    if (Object.keys(cost.amounts).length > 0) session.note(`cluster ${name} cost ${costInWords(cost)}`)
   }
 }
 

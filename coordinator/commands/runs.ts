@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { formatTime } from '#core/candles'
-import { amountsInWords, paidRentals } from '#core/cost'
+import { amountsInWords } from '#core/cost'
 import { BullpenError } from '#core/errors'
 import type { DataSetRecord, TrialRecord } from '#core/registry'
 import { writeAtomically } from '#platform/files'
 import { wholeNumber } from '#platform/options'
-import { runCostOf, type RunCost } from '../cost/index.ts'
+import { knownCostOf, type RunCost } from '../cost/index.ts'
 import { duration } from '../durations.ts'
 import { cancelRun, viewRun, watchRun, type RunView } from '../runs/index.ts'
 import type { StageTiming } from '../training/stage-timer.ts'
@@ -86,16 +86,14 @@ export function addRunsCommands(program: Command, session: Session): void {
 async function documentOf(id: string, { workshop, now }: Session): Promise<RunDocument> {
   const store = await workshop.runs()
   const run = await store.get(id)
-  const rentals = await (await workshop.rentals()).list({ runId: id })
   const { view, trials } = await viewRun(run, store)
   // The summary of a finished run is its outcome document.
-  const summary = run.summary as { stages?: StageTiming[]; model?: { version: number }; cost?: RunCost } | null
-  const paid = paidRentals(rentals, now())
+  const summary = run.summary as { stages?: StageTiming[]; model?: { version: number } } | null
   return {
     ...view,
     stages: summary?.stages ?? [],
     modelVersion: summary?.model?.version ?? null,
-    cost: paid.length === 0 ? (summary?.cost ?? null) : runCostOf(paid, trials, summary?.cost?.threads ?? 1),
+    cost: await knownCostOf(run, trials, await workshop.rentals(), now()),
     dataSets: await store.dataSets(id),
     history: trials.map(({ number, state, score, parameters, durationMs }) => ({
       number,

@@ -1,5 +1,5 @@
 import type { CandleSeries, CandleStore } from '#core/candles'
-import type { EngineRef, Fleet, RentalLedger, Route, TargetName, TaskLedger, TaskQueue } from '#core/protocol'
+import type { EngineRef, Fleet, RentalLedger, Route, TaskLedger, TaskQueue } from '#core/protocol'
 import type { DriftActions, ModelRegistry, ObjectStore, RunStore, ShardIndex } from '#core/registry'
 import type { ScheduleStore } from '#core/schedule'
 import type { WebhookOutbox } from '#core/webhooks'
@@ -11,6 +11,7 @@ import type { ProgressListener } from '../progress.ts'
 import type { ClusterSite, RentalBooks } from '../rentals/index.ts'
 import type { RunMetrics, RunMetricsRecorder } from '../run-metrics.ts'
 import type { AgentHost } from './agent-host.ts'
+import type { ClusterPlace } from './cluster-options.ts'
 import type { SeriesOptions } from './series-options.ts'
 
 /** A resolved engine as the coordinator sees it: what to pin a run to, and whatever the pool needs to open it. */
@@ -91,8 +92,8 @@ export interface Session {
   spawn(args: readonly string[], signal: AbortSignal): Promise<number>
   /** Rentals, clusters and the fleet in the registry's database. */
   books(): RentalBooks
-  /** Where clusters are rented at that target. */
-  clusterSite(target: TargetName): Promise<ClusterSite>
+  /** Where clusters are rented at that target. Throws USAGE for settings that it does not have. */
+  clusterSite(where: ClusterPlace): Promise<ClusterSite>
   /** What stopping at once would do, after the words `stops at once and`: told before a third Ctrl-C does it. Null: nothing is lost. */
   wouldBeLost(text: string | null): void
   /** Candles from any source of the grammar; shown as a stage. */

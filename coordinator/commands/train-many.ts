@@ -7,6 +7,7 @@ import type { TrainingOutcome } from '../training/training-outcome.ts'
 import { columnsOf } from '../columns-of.ts'
 import { conductTraining } from './conduct-training.ts'
 import { localLabour, sharedLabour } from './labour.ts'
+import { openPurse } from './money.ts'
 import { sessionWith, type Session } from './session.ts'
 import type { TrainingOptions } from './training-options.ts'
 
@@ -21,7 +22,7 @@ const runsAtOnce = 8
 /**
  * One run for each series over the same threads or agents. Tasks wait by stage and trial, not by series: trial 3 of a
  * small series goes before trial 4 of a large one, so none starves. A run that fails is told in its place and the
- * others go on. Where no series has a champion yet, the first source that succeeds gets it, whoever is done first.
+ * others go on. One budget holds for all: what one spends is gone for the others. Where no series has a champion yet, the first source that succeeds gets it, whoever is done first.
  * Throws USAGE, and the interruption after every run has been told of it.
  */
 export async function trainMany(
@@ -32,12 +33,17 @@ export async function trainMany(
   checkMany(sources, options)
   const { labour, end } = sharedLabour(localLabour(options, session))
   const registry = await session.workshop.registry()
+  const purse = await openPurse(options, session)
   const inOrder = (await registry.resolve(championAlias)) === null
   const ended: Promise<unknown>[] = []
   try {
     const outcomes = await atMost(runsAtOnce, sources, (source, place) => {
       const before = inOrder ? Promise.all(ended.slice(0, place)) : Promise.resolve()
-      const run = trainOne({ ...options, candles: source }, session, { labour, registry: waiting(registry, before) })
+      const run = trainOne({ ...options, candles: source }, session, {
+        labour,
+        purse,
+        registry: waiting(registry, before),
+      })
       ended[place] = run
       return run
     })
@@ -45,6 +51,7 @@ export async function trainMany(
     return outcomes
   } finally {
     await end()
+    await purse.close()
   }
 }
 

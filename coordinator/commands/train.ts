@@ -3,7 +3,14 @@ import { BullpenError } from '#core/errors'
 import type { TargetName } from '#core/protocol'
 import { outcomeLines } from '../training/training-outcome.ts'
 import { addAdminOptions, openAdmin, type AdminOptions } from './admin-option.ts'
-import { addClusterOptions, addTermOption, targetOption, upRequest, type ClusterOptions } from './cluster-options.ts'
+import {
+  addClusterOptions,
+  addTermOption,
+  hostsOption,
+  targetOption,
+  upRequest,
+  type ClusterOptions,
+} from './cluster-options.ts'
 import { checkPlan } from './money.ts'
 import { conductTraining } from './conduct-training.ts'
 import { addDueOptions, runWhenDue, type DueOptions } from './due-options.ts'
@@ -33,6 +40,7 @@ Examples:
   $ bullpen weekly --candles sample:btcusdt-4h --space quick --trials 12
   $ bullpen weekly --candles btc_4h.csv --target local --workers 2   (up, train, register, down)
   $ bullpen weekly --when-wanted --candles sample:btcusdt-4h   (daily, from cron: nothing unless a model drifts)
+  $ bullpen weekly --candles btc_4h.csv --target local --price 0.05 --budget 1   (the search ends in time for that)
   $ bullpen weekly --scheduled latest --cron "0 6 * * 1" --candles btc_4h.csv   (a CronJob, a timer: once a week)`
 
 /** `bullpen train` and `bullpen weekly`. */
@@ -63,6 +71,7 @@ export function addTrainCommands(program: Command, session: Session): void {
 export function addWeeklyOptions(command: Command): Command {
   return addClusterOptions(addAdminOptions(addTrainingOptions(command)))
     .addOption(targetOption('rent a cluster there for this run, and give it back whatever happens'))
+    .addOption(hostsOption())
     .option('--name <cluster>', 'name of that cluster (default: one of its own for each run)')
     .option('--when-wanted', 'train only series whose model has drifted so far that watching wants it retrained')
 }
@@ -100,10 +109,11 @@ async function trainAt({ target, ...options }: WeeklyOptions, session: Session):
 
 /** Before anything is rented. */
 async function checkBudget(target: TargetName, options: WeeklyOptions, session: Session): Promise<void> {
-  if (options.budget === undefined) return
-  const site = await session.clusterSite(target)
+  const { budget } = options
+  if (budget === undefined) return
+  const site = await session.clusterSite({ ...options, target })
   const { termMs, ...request } = upRequest('plan', { ...options, target })
-  checkPlan(options, await site.target.plan({ ...request, endsAt: session.now() + termMs }))
+  checkPlan(budget, await site.target.plan({ ...request, endsAt: session.now() + termMs }), site.target)
 }
 
 function refuseQueue({ queue }: Pick<ParsedOptions, 'queue'>): void {

@@ -1,4 +1,6 @@
-export { paidFor, runCostOf } from './run-cost.ts'
-export type { CostSources, PaidRun, RunCost } from './run-cost.ts'
+export { Purse } from './purse.ts'
+export type { PurseOptions, RunMoney } from './purse.ts'
+export { knownCostOf, paidFor, runCostOf } from './run-cost.ts'
+export type { CostSources, PaidWork, RunCost, ServedRun } from './run-cost.ts'
 export { SpendingLimit } from './spending-limit.ts'
 export type { SpendingLimitOptions } from './spending-limit.ts'

@@ -10,13 +10,15 @@ import {
   type TrialCost,
 } from '#core/cost'
 import type { Fleet, HourlyPrice, RentalLedger, Route } from '#core/protocol'
-import type { TrialRecord } from '#core/registry'
+import type { Run, TrialRecord } from '#core/registry'
 
 /** What a run cost, until it was asked. */
 export interface RunCost extends Cost {
   readonly words: string
   /** Threads that served the run. */
   readonly threads: number
+  /** What was said of workers without a price of their own. */
+  readonly workerPrice: HourlyPrice | null
   /** Of each trial; empty when no price is known. */
   readonly trials: readonly TrialCost[]
 }
@@ -27,31 +29,38 @@ export interface CostSources {
   readonly fleet: Pick<Fleet, 'list'>
 }
 
-/** The run that is paid for. */
-export interface PaidRun extends TimeSpan {
+/** A run and who serves it. */
+export interface ServedRun {
   readonly runId: string
-  /** Route of the agents that serve it; null: the threads of one process do. */
+  /** Route of the agents; null: the threads of one process. */
   readonly route: Route | null
+}
+
+/** What is paid for: a run, or several that have their machines in common. */
+export interface PaidWork extends TimeSpan {
+  readonly runs: readonly ServedRun[]
   /** Price of workers that have none, and of this machine when it is the worker. */
-  readonly hostPrice: HourlyPrice | null
+  readonly workerPrice: HourlyPrice | null
 }
 
 /**
- * What a run uses that costs money: what was rented and worked for it last, all of its time; else the agents of its
- * route, within its time; else this machine, when it has a price. Throws DATABASE_UNAVAILABLE.
+ * What runs use that costs money, each thing once: what was rented and worked for one of them last, all of its time;
+ * else the agents of their routes, within their time; else this machine, when it has a price. Throws DATABASE_UNAVAILABLE.
  */
-export async function paidFor(run: PaidRun, { rentals, fleet }: CostSources): Promise<PaidTime[]> {
-  const { runId, route, from, until, hostPrice } = run
-  const rented = paidRentals(await rentals.list({ runId }), until)
-  if (rented.length > 0) return rented.map((each) => priced(each, hostPrice))
-  if (route !== null) {
+export async function paidFor(work: PaidWork, { rentals, fleet }: CostSources): Promise<PaidTime[]> {
+  const { runs, from, until, workerPrice } = work
+  const listed = (await Promise.all(runs.map(({ runId }) => rentals.list({ runId })))).flat()
+  const rented = paidRentals([...new Map(listed.map((rental) => [rental.id, rental])).values()], until)
+  if (rented.length > 0) return rented.map((each) => priced(each, workerPrice))
+  const routes = new Set(runs.map(({ route }) => route))
+  if (!routes.has(null)) {
     const agents = await fleet.list(until - from + 3_600_000)
-    const serving = agents.filter((agent) => agent.route === route)
-    return paidAgents(serving, run).map((each) => priced(each, hostPrice))
+    const serving = agents.filter((agent) => routes.has(agent.route))
+    return paidAgents(serving, work).map((each) => priced(each, workerPrice))
   }
-  if (hostPrice === null) return []
+  if (workerPrice === null) return []
   const seconds = Math.max(0, until - from) / 1000
-  return [{ name: 'this machine', kind: 'worker', place: '', seconds, price: hostPrice, isOpen: true }]
+  return [{ name: 'this machine', kind: 'worker', place: '', seconds, price: workerPrice, isOpen: true }]
 }
 
 /** A worker without a price of its own costs what was said of such workers. */
@@ -60,8 +69,35 @@ function priced(paid: PaidTime, price: HourlyPrice | null): PaidTime {
 }
 
 /** The price of a model: of the run, and of each trial when `threads` served it. */
-export function runCostOf(paid: readonly PaidTime[], trials: readonly TrialRecord[], threads: number): RunCost {
+export function runCostOf(
+  paid: readonly PaidTime[],
+  trials: readonly TrialRecord[],
+  { threads, workerPrice }: Pick<RunCost, 'threads' | 'workerPrice'>,
+): RunCost {
   const cost = costOf(paid)
   const isPriced = Object.keys(cost.amounts).length > 0
-  return { ...cost, words: costInWords(cost), threads, trials: isPriced ? trialCosts(cost, trials, threads) : [] }
+  const ofTrials = isPriced ? trialCosts(cost, trials, threads) : []
+  return { ...cost, words: costInWords(cost), threads, workerPrice, trials: ofTrials }
+}
+
+/**
+ * What a run has cost until now, or until its end: what was rented for it, with its teardown; where nothing was, what the
+ * run told itself when its report was drawn. Null: it never told. Throws DATABASE_UNAVAILABLE.
+ */
+export async function knownCostOf(
+  { id, summary }: Run,
+  trials: readonly TrialRecord[],
+  rentals: Pick<RentalLedger, 'list'>,
+  now: number,
+): Promise<RunCost | null> {
+  // The summary of a finished run is its outcome document.
+  const told = (summary as { readonly cost?: RunCost } | null)?.cost ?? null
+  const paid = paidRentals(await rentals.list({ runId: id }), now)
+  if (paid.length === 0) return told
+  const { threads = 1, workerPrice = null } = told ?? {}
+  return runCostOf(
+    paid.map((each) => priced(each, workerPrice)),
+    trials,
+    { threads, workerPrice },
+  )
 }

@@ -43,7 +43,6 @@ export class SpendingLimit {
   readonly #options: SpendingLimitOptions
   readonly #stop = new AbortController()
   readonly #closed = new AbortController()
-  readonly #openedAt: number
   #reading: Reading & { readonly at: number }
   #watch: Promise<void> | undefined
 
@@ -51,10 +50,7 @@ export class SpendingLimit {
   static async open(options: SpendingLimitOptions): Promise<SpendingLimit> {
     const at = options.now()
     const limit = new SpendingLimit(options, { at, ...readingOf(await options.read()) })
-    if (!mayBegin(limit.spending(), 0)) {
-      const reason = `${limit.#spentInWords()} are spent, and a minute of work and the teardown cost more than the rest`
-      throw new BullpenError('BUDGET_TOO_SMALL', { budget: limit.#budgetInWords(), reason })
-    }
+    limit.requireRoom()
     limit.#watch = limit.#untilSpent()
     return limit
   }
@@ -62,7 +58,6 @@ export class SpendingLimit {
   private constructor(options: SpendingLimitOptions, reading: Reading & { readonly at: number }) {
     this.#options = options
     this.#reading = reading
-    this.#openedAt = reading.at
     this.signal = this.#stop.signal
   }
 
@@ -73,9 +68,11 @@ export class SpendingLimit {
     return { budget, teardownSeconds, perHour, spent: spent + ((now() - at) / 3_600_000) * perHour }
   }
 
-  /** How long the run has been at it, s. */
-  elapsedSeconds(): number {
-    return (this.#options.now() - this.#openedAt) / 1000
+  /** Throws BUDGET_TOO_SMALL when a run cannot begin: not even a minute of it can be paid. */
+  requireRoom(): void {
+    if (mayBegin(this.spending(), 0)) return
+    const reason = `${this.#spentInWords()} are spent, and a minute of work and the teardown cost more than the rest`
+    throw new BullpenError('BUDGET_TOO_SMALL', { budget: this.#budgetInWords(), reason })
   }
 
   mayAsk(forecast: SearchForecast): boolean {

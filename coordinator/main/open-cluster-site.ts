@@ -14,5 +14,6 @@ export function openClusterSite(
   }: { readonly config: Config; readonly books: RentalBooks; readonly note: (text: string) => void },
 ): ClusterSite {
   const home = resolve(config.home)
-  return { home, bullpen: bullpenCommand(), books, target: openTarget(name, config, note), note }
+  const guardSettings = { BULLPEN_HOSTS: config.hosts }
+  return { home, bullpen: bullpenCommand(), guardSettings, books, target: openTarget(name, config, note), note }
 }

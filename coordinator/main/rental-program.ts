@@ -40,7 +40,7 @@ class RentalSession implements RentalContext {
     return readStackInputs(file)
   }
 
-  async clusterSite(target: TargetName): Promise<ClusterSite> {
+  async clusterSite({ target }: { readonly target: TargetName }): Promise<ClusterSite> {
     const { openClusterSite } = await import('./open-cluster-site.ts')
     return openClusterSite(target, { config: this.config, books: this.books(), note: this.note })
   }

@@ -1,9 +1,10 @@
+import { resolve } from 'node:path'
 import { parseTime, type CandleSeries } from '#core/candles'
 import { BullpenError } from '#core/errors'
-import type { TargetName } from '#core/protocol'
 import { readConfig } from '#platform/config'
 import type { SeriesOptions } from '../commands/series-options.ts'
 import type { AgentHost } from '../commands/agent-host.ts'
+import type { ClusterPlace } from '../commands/cluster-options.ts'
 import type { StackInputs } from '../commands/rental.ts'
 import type { Session } from '../commands/session.ts'
 import { openDisplay, openLiveLines, type Display, type LiveLines } from '../display/index.ts'
@@ -115,12 +116,17 @@ export class LocalSession implements Session {
     return readStackInputs(file)
   }
 
-  async clusterSite(target: TargetName): Promise<ClusterSite> {
+  async clusterSite({ target, hosts }: ClusterPlace): Promise<ClusterSite> {
     const note = (text: string): void => {
       this.note(text)
     }
     const { openClusterSite } = await import('./open-cluster-site.ts')
-    return openClusterSite(target, { config: this.workshop.config, books: this.books(), note })
+    const { config } = this.workshop
+    if (hosts !== undefined && target !== 'ssh') {
+      throw new BullpenError('USAGE', { reason: `--hosts is for target ssh, target ${target} has none` })
+    }
+    const settings = hosts === undefined ? config : { ...config, hosts: resolve(hosts) }
+    return openClusterSite(target, { config: settings, books: this.books(), note })
   }
 
   wouldBeLost(text: string | null): void {

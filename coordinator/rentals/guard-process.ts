@@ -18,6 +18,8 @@ export interface GuardPlace {
   readonly home: string
   /** The bullpen command of this machine. */
   readonly bullpen: readonly string[]
+  /** What it is told by its environment beside what it inherits. */
+  readonly guardSettings?: Readonly<Record<string, string>>
 }
 
 /** Folder of a guard; not among those of its cluster, which it removes. */
@@ -26,7 +28,7 @@ export function guardFolder(home: string, rental: string): string {
 }
 
 /** Starts the guard of a cluster unless it runs: detached, so that it outlives everybody. Throws TARGET_FAILED. */
-export async function ensureGuard({ home, bullpen }: GuardPlace, guard: Rental): Promise<void> {
+export async function ensureGuard({ home, bullpen, guardSettings }: GuardPlace, guard: Rental): Promise<void> {
   const folder = guardFolder(home, guard.id)
   if ((await livingGuard(folder)) !== null) return
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -34,7 +36,7 @@ export async function ensureGuard({ home, bullpen }: GuardPlace, guard: Rental):
   const which = ['--target', guard.target, '--cluster', guard.cluster, '--id', guard.id]
   const args = [...words, 'rental', 'guard', ...which, '--folder', folder]
   const log = openSync(join(folder, 'log'), 'a', 0o600)
-  const env = { ...process.env, BULLPEN_HOME: home, BULLPEN_RENTAL: guard.id }
+  const env = { ...process.env, ...guardSettings, BULLPEN_HOME: home, BULLPEN_RENTAL: guard.id }
   const child = spawn(program!, args, { env, detached: true, stdio: ['ignore', log, log] })
   closeSync(log)
   let end: string | undefined

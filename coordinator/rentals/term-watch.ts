@@ -63,7 +63,7 @@ export class TermWatch {
 
   /** Looks, and waits for the answer no longer than until the next look: near the end of the term nobody is waited for. */
   async #read(waking: AbortSignal): Promise<void> {
-    // A database slower than that is asked once and heard whenever it answers: asked anew each time, it never would be.
+    // One that is slower is heard when it answers, and not asked again before that.
     this.#looking ??= this.#look().finally(() => (this.#looking = undefined))
     const answered = new AbortController()
     const late = pause(this.#options.pollMs, AbortSignal.any([waking, answered.signal]))

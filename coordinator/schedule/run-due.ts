@@ -8,6 +8,7 @@ import {
   standingOf,
   type ClaimRefusal,
   type ScheduleClaim,
+  type ScheduledRunState,
   type ScheduleStore,
 } from '#core/schedule'
 import type { WebhookEvent } from '#core/webhooks'
@@ -21,7 +22,7 @@ export interface DueRequest {
   /** Name of the schedule and its cron, declared here if need be. */
   readonly name: string
   readonly cron: string
-  /** The due time to run; null: the newest one. */
+  /** The due time to run, by who looks again if it is refused; null: the newest one, by who asks once and no more. */
   readonly due: number | null
   /** Who asks, for people. */
   readonly by: string
@@ -41,30 +42,51 @@ export interface DueWork {
   readonly begin: (source: string, runId: string) => Promise<void>
 }
 
-/** What came of asking: it ran here, or another has seen to it. */
+/** What came of asking: it ran here, or another has seen to it (`state`: what became of it; null: it is nobody's). */
 export type DueOutcome =
-  { readonly ran: true; readonly due: number } | { readonly ran: false; readonly due: number; readonly why: string }
+  | { readonly ran: true; readonly due: number }
+  | { readonly ran: false; readonly due: number; readonly why: string; readonly state: ScheduledRunState | null }
+
+/** Times that a claim is looked at within its length. */
+const looks = 20
 
 /**
  * The one way in which anything scheduled runs, whoever asks (the scheduler, a CronJob, a systemd timer): claims the due
  * time in the database, so that it runs once, and goes on with the runs of a claimer that died. `work` answers whether
  * all of it went well. Due times before it that nobody ran are written down as missed.
  *
- *     ask --refused: ended, running elsewhere--> nothing to do
+ *     ask --refused: ended, running elsewhere--> nothing to do (who asks once first waits until that claim would lapse)
  *      |  +--another due time is running--> SCHEDULE_OVERLAP
  *      +--claimed--> work --well--> done      --failed--> failed      --interrupted--> given back
  *                     +--claim lost--> SCHEDULE_CLAIM_LOST, aborted: another goes on
  */
 export async function runDue(request: DueRequest, work: (work: DueWork) => Promise<boolean>): Promise<DueOutcome> {
-  const { store, name, cron, by, now, ttlMs = claimTtlMs } = request
+  const { store, name, cron, now, ttlMs = claimTtlMs } = request
   const due = request.due ?? lastDue(readCron(cron), now())!
-  await store.declare(name, cron, now())
+  const schedule = await store.declare(name, cron, now())
+  const isNobodys = request.due === null && due <= schedule.since - lateAfterMs
+  if (isNobodys && (await store.runs(name, 1)).length > 0) {
+    const why = `the schedule is ${cron} since ${new Date(schedule.since).toISOString()}`
+    return { ran: false, due, why, state: null }
+  }
   await writeMissed(request, due)
-  const answer = await store.claim(name, due, { name: by, ttlMs, now: now() })
+  const answer = await claimed(request, due, ttlMs)
   if ('refused' in answer) return refusal(answer, name, due)
   await tellWhenLate(request, due)
   await conduct(answer, request, ttlMs, work)
   return { ran: true, due }
+}
+
+/** A process that died leaves a claim that lapses: who asks once waits for that, or nobody would go on before the next due time. */
+async function claimed(request: DueRequest, due: number, ttlMs: number): Promise<ScheduleClaim | ClaimRefusal> {
+  const { store, name, by, now, signal, note } = request
+  for (let look = 0; ; look++) {
+    const answer = await store.claim(name, due, { name: by, ttlMs, now: now() })
+    const isInHand = 'refused' in answer && answer.refused === 'running'
+    if (!isInHand || request.due !== null || look > looks || signal.aborted) return answer
+    if (look === 0) note(`${answer.by.claimedBy} is at it: waiting until its claim is over or was renewed`)
+    await pause(ttlMs / looks, signal)
+  }
 }
 
 async function writeMissed({ store, name, now, tell, note }: DueRequest, due: number): Promise<void> {
@@ -94,7 +116,7 @@ function refusal({ refused, by }: ClaimRefusal, schedule: string, due: number): 
   }
   const why =
     refused === 'running' ? `${by.claimedBy} is at it` : `it is ${by.state}${by.reason ? `: ${by.reason}` : ''}`
-  return { ran: false, due, why }
+  return { ran: false, due, why, state: by.state }
 }
 
 async function conduct(

@@ -13,6 +13,10 @@ const schema = Type.Object({
   idleExitSeconds: wholeFrom(1),
   maxLifetimeSeconds: wholeFrom(1),
   maxPricePerHour: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()]),
+  price: Type.Union([
+    Type.Object({ perHour: Type.Number({ minimum: 0 }), currency: Type.String({ pattern: '^[A-Z]{3}$' }) }),
+    Type.Null(),
+  ]),
 })
 
 /** Throws USAGE for a request that no target can meet. */

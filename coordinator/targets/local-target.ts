@@ -36,9 +36,12 @@ export class LocalTarget extends ProcessTarget {
 
   async plan(request: ClusterRequest): Promise<readonly PlannedRental[]> {
     await this.check(request)
-    const here = { place: this.shell.place, price: null }
-    const workers = workerNames(request.workers).map((name) => ({ name, kind: 'worker' as const, ...here }))
-    return [{ name: 'redis', kind: 'redis', ...here }, ...workers]
+    const { place } = this.shell
+    const { workers, price } = request
+    return [
+      { name: 'redis', kind: 'redis', place, price: null },
+      ...workerNames(workers).map((name) => ({ name, kind: 'worker' as const, place, price })),
+    ]
   }
 
   protected check(request: ClusterRequest): Promise<void> {
@@ -56,7 +59,7 @@ export class LocalTarget extends ProcessTarget {
   }
 
   protected async makeStack({ request, folder, ids, living }: ComingCluster): Promise<string> {
-    const { cluster, threads, idleExitSeconds, maxLifetimeSeconds } = request
+    const { cluster, threads, idleExitSeconds, maxLifetimeSeconds, price } = request
     const { home, bullpen, infra } = this.local
     const before = await readClusterRecord(folder)
     const processes = nextGenerations(ids, before?.processes ?? {}, living)
@@ -64,7 +67,7 @@ export class LocalTarget extends ProcessTarget {
     const redisPort = isRedisUp && before ? before.redisPort : await freePort(before?.redisPort ?? 0)
     await writeClusterRecord(folder, { redisPort, processes })
     const rented = (name: string): RentedProcess => ({ name, ...processes[name]! })
-    const agents = { bullpen, threads, idleExitSeconds, maxLifetimeSeconds, price: null }
+    const agents = { bullpen, threads, idleExitSeconds, maxLifetimeSeconds, price }
     const workers = workerNames(request.workers).map(rented)
     const { synthLocal } = await infra()
     return synthLocal({ cluster, home, redis: rented('redis'), redisPort, workers, agents }, join(folder, 'terraform'))

@@ -43,6 +43,9 @@ const clearMs = 180_000
  */
 export abstract class ProcessTarget implements Target {
   abstract readonly name: 'local' | 'ssh'
+  /** Three times what was measured over ssh on a loaded machine: up 20 s, down 9 s (docs/performance.md, Rented machines). */
+  readonly startSeconds = 60
+  readonly teardownSeconds = 60
   protected readonly options: ProcessTargetOptions
 
   constructor(options: ProcessTargetOptions) {

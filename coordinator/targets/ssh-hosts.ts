@@ -51,7 +51,11 @@ async function contentOf(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch((thrown: unknown) => {
     const { code, message } = thrown as NodeJS.ErrnoException
     const isAbsent = code === 'ENOENT'
-    throw invalid(file, [isAbsent ? 'it is not there: write it, or name another with BULLPEN_HOSTS' : message], thrown)
+    throw invalid(
+      file,
+      [isAbsent ? 'it is not there: write it, or name another with --hosts or BULLPEN_HOSTS' : message],
+      thrown,
+    )
   })
   try {
     return JSON.parse(text)

@@ -41,7 +41,7 @@ export class SshTarget extends ProcessTarget {
     await this.check(request)
     const { hosts, redis } = await readSshHosts(this.ssh.hostsFile)
     const workers = hosts.slice(0, request.workers).map(({ name: place, price }, i) => {
-      return { name: `worker-${i + 1}`, kind: 'worker' as const, place, price }
+      return { name: `worker-${i + 1}`, kind: 'worker' as const, place, price: price ?? request.price }
     })
     // It runs beside a worker, on a host that is paid for already.
     const isBeside = workers.some(({ place }) => place === redis.host)
@@ -52,11 +52,12 @@ export class SshTarget extends ProcessTarget {
   protected async check(request: ClusterRequest): Promise<void> {
     checkRequest(request)
     const { hosts } = await readSshHosts(this.ssh.hostsFile)
-    const { workers, maxPricePerHour } = request
+    const { workers, maxPricePerHour, price: said } = request
     if (workers > hosts.length) {
       throw usage(`${workers} workers are asked for, and ${this.ssh.hostsFile} has ${hosts.length} hosts`)
     }
-    const dear = hosts.slice(0, workers).find(({ price }) => (price?.perHour ?? 0) > (maxPricePerHour ?? Infinity))
+    const most = maxPricePerHour ?? Infinity
+    const dear = hosts.slice(0, workers).find(({ price }) => ((price ?? said)?.perHour ?? 0) > most)
     if (dear) throw usage(`host ${dear.name} costs more than ${String(maxPricePerHour)} per hour`)
     checkDatabase(this.ssh.env['DATABASE_URL'])
   }
@@ -72,7 +73,7 @@ export class SshTarget extends ProcessTarget {
   }
 
   protected async makeStack({ request, folder, ids, living }: ComingCluster): Promise<string> {
-    const { cluster, workers, threads, idleExitSeconds, maxLifetimeSeconds } = request
+    const { cluster, workers, threads, idleExitSeconds, maxLifetimeSeconds, price: said } = request
     const { hosts, redis } = await readSshHosts(this.ssh.hostsFile)
     const files = await this.writeFiles(folder)
     // Copied anew when it says something else than the one that the hosts have.
@@ -86,7 +87,8 @@ export class SshTarget extends ProcessTarget {
     const settings = { threads, idleExitSeconds, maxLifetimeSeconds }
     const used = hosts.slice(0, workers).map((host, i) => {
       const { bullpen, price } = host
-      return { ...reachOf(host), worker: rented(`worker-${i + 1}`), agents: { bullpen, price, ...settings } }
+      const agents = { bullpen, price: price ?? said, ...settings }
+      return { ...reachOf(host), worker: rented(`worker-${i + 1}`), agents }
     })
     const redisOn = hosts.find(({ name }) => name === redis.host)!
     const { synthSsh } = await this.options.infra()

@@ -30,6 +30,7 @@ export interface TaskClientOptions {
  *     open --run--> waiting --outcome ok--> recorded --> resolved
  *      |               +------outcome failed----------> rejected (counted)
  *      +--abort / too many failures--> stopped: every call rejects; results still in flight are recorded until close
+ *      |                                        (too many failures, BUDGET_SPENT: what runs is aborted)
  *      +--abort with RUN_HOLD_LOST---> stopped: every call rejects; nothing of the run is touched any more
  */
 export class TaskClient {
@@ -229,7 +230,9 @@ export class TaskClient {
   private readonly onAbort = (): void => {
     const reason: unknown = this.options.signal?.reason
     const isOurs = reason instanceof BullpenError
-    this.stop(isOurs ? reason : new BullpenError('INTERRUPTED', { reason: 'the run was stopped' }), 'finish')
+    const error = isOurs ? reason : new BullpenError('INTERRUPTED', { reason: 'the run was stopped' })
+    // There is money for the teardown and for nothing else: a task that hangs would spend that, too.
+    this.stop(error, error.code === 'BUDGET_SPENT' ? 'abort' : 'finish')
   }
 
   private stop(error: BullpenError, running: 'abort' | 'finish'): void {

@@ -43,8 +43,9 @@ export function paidAgents(agents: readonly Agent[], { from, until }: TimeSpan):
     // A lost agent is counted until it was last heard of: what its host cost afterwards is not known here.
     const gone = leftAt ?? (state === 'lost' ? heartbeatAt : until)
     const seconds = secondsBetween(Math.max(joinedAt, from), Math.min(gone, until))
-    if (seconds === 0) return []
     const isOpen = state === 'running' || state === 'draining'
+    // One that is there counts from the first moment: what an hour of it costs is asked before any time has passed.
+    if (seconds === 0 && !isOpen) return []
     return [{ name: host, kind: 'worker', place: host, seconds, price, isOpen }]
   })
 }

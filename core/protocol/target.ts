@@ -1,4 +1,4 @@
-import type { PlannedRental, Rental, TargetName } from './rental-ledger.ts'
+import type { HourlyPrice, PlannedRental, Rental, TargetName } from './rental-ledger.ts'
 
 /** What is asked of a target. */
 export interface ClusterRequest {
@@ -16,6 +16,8 @@ export interface ClusterRequest {
   readonly maxLifetimeSeconds: number
   /** Highest price per hour and worker that may be paid (spot); null: the target's own. */
   readonly maxPricePerHour: number | null
+  /** What a worker costs where the target knows no price of it: a process here, a host without one. Null: nobody said. */
+  readonly price: HourlyPrice | null
 }
 
 /** What a cluster that is up tells: the only thing programs read of the infrastructure. */
@@ -56,6 +58,10 @@ export interface InventoryItem {
  */
 export interface Target {
   readonly name: TargetName
+  /** Longest time from asking for machines until they serve, s: a budget counts on it. */
+  readonly startSeconds: number
+  /** Longest time from asking for their end until they are gone, s: a budget counts on it. */
+  readonly teardownSeconds: number
   /** What `up` will rent, so that it is booked before it exists. Throws USAGE for a request it cannot meet. */
   plan(request: ClusterRequest): Promise<readonly PlannedRental[]>
   /** Makes the booked things exist; of a cluster that is up already it changes nothing but what died. Throws TARGET_FAILED with nothing left running. */

@@ -1,8 +1,13 @@
 import type { WebhookEvent, WebhookFacts, WebhookKind } from './webhook-event.ts'
 import type { WebhookFormat } from './webhook-endpoint.ts'
 
-/** Longest line of a message; Slack takes 3,000 characters a block, Telegram 4,096 a message. */
+/** Longest line of a message, characters before they are escaped. */
 const longestLine = 600
+
+/** Longest text of a block of Slack, which takes 1 to 3,000 characters (docs.slack.dev, Text object), markup included. */
+const longestBlock = 2900
+/** Longest message for Telegram, which takes 1 to 4,096 characters (core.telegram.org/bots/api#sendmessage). */
+const longestMessage = 4000
 
 /** The body of a request that tells of an event in the format of its endpoint. Same event, same bytes. */
 export function webhookBody(event: WebhookEvent, format: WebhookFormat): string {
@@ -22,19 +27,20 @@ export function inWords(event: WebhookEvent): { readonly title: string; readonly
 /** A message of Slack's incoming webhooks: a plain text for notifications, the same as blocks. */
 function slackMessage(event: WebhookEvent): object {
   const { title, lines } = inWords(event)
-  const block = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text } })
-  const head = `${marks[event.kind]} *${escaped(title)}*`
-  const blocks = [block(head), ...(lines.length === 0 ? [] : [block(lines.map(escaped).join('\n').slice(0, 2900))])]
-  return { text: escaped(title), blocks }
+  // `verbatim`: what looks like an address, a channel or somebody's name stays text.
+  const block = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } })
+  const head = `${marks[event.kind]} *${within(escaped(title), longestBlock)}*`
+  const facts = within(lines.map(escaped).join('\n'), longestBlock)
+  return { text: escaped(title), blocks: [block(head), ...(facts === '' ? [] : [block(facts)])] }
 }
 
 /** The body of Telegram's sendMessage; the chat is named in the endpoint's address. */
 function telegramMessage(event: WebhookEvent): object {
   const { title, lines } = inWords(event)
   const text = [`${marks[event.kind]} <b>${escaped(title)}</b>`, ...lines.map(escaped)].join('\n')
-  // Cut at a line, so that no tag or entity is cut in two.
-  const whole = text.length <= 4000 ? text : text.slice(0, text.lastIndexOf('\n', 4000))
-  return { text: whole, parse_mode: 'HTML', disable_web_page_preview: true }
+  // Cut at a line, so that no tag is cut in two: the first line always fits.
+  const whole = text.length <= longestMessage ? text : text.slice(0, text.lastIndexOf('\n', longestMessage))
+  return { text: whole, parse_mode: 'HTML', link_preview_options: { is_disabled: true } }
 }
 
 const marks: Readonly<Record<WebhookKind, string>> = {
@@ -92,10 +98,20 @@ function text(value: WebhookFacts[string] | undefined): string {
 }
 
 function shortened(line: string): string {
-  return line.length <= longestLine ? line : `${line.slice(0, longestLine - 1)}…`
+  return line.length <= longestLine ? line : `${begin(line, longestLine - 1)}…`
 }
 
 /** What both "Formatting message text" (docs.slack.dev) and "HTML style" (core.telegram.org/bots/api) ask for. */
 function escaped(line: string): string {
   return line.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+/** Escaped text of at most so many characters; no entity is cut in two. */
+function within(text: string, most: number): string {
+  return text.length <= most ? text : `${begin(text, most - 1).replace(/&[a-z]*$/, '')}…`
+}
+
+/** Its first so many characters; no pair that makes one character is cut in two. */
+function begin(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')
 }

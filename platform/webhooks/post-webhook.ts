@@ -15,7 +15,7 @@ export type PostResult =
   | { readonly ok: true; readonly status: number }
   | { readonly ok: false; readonly status: number | null; readonly reason: string }
 
-/** What is read of an answer, bytes: enough for `invalid_payload`. */
+/** What is kept of an answer, characters: enough for `invalid_payload`. */
 const longestAnswer = 512
 
 /** Tells one endpoint of one event. Never throws, and never repeats the address, which may be secret. Redirects are not followed. */
@@ -35,26 +35,27 @@ export async function postWebhook(
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     })
     const { status } = response
-    const answer = await beginningOf(response)
+    const answer = withoutAddress(await beginningOf(response, endpoint.url.length), endpoint).slice(0, longestAnswer)
     if (status >= 200 && status < 300) return { ok: true, status }
-    return { ok: false, status, reason: withoutAddress(`HTTP ${status}${answer && `: ${answer}`}`, endpoint) }
+    return { ok: false, status, reason: `HTTP ${status}${answer && `: ${answer}`}` }
   } catch (error) {
     return { ok: false, status: null, reason: withoutAddress(reasonOf(error, timeoutMs), endpoint) }
   }
 }
 
-/** The first bytes of an answer as one line; the rest is not waited for. */
-async function beginningOf({ body }: Response): Promise<string> {
+/** The beginning of an answer as one line, with `more` beyond what is kept: no secret in it is cut in two unseen. The rest is not waited for. */
+async function beginningOf({ body }: Response, more: number): Promise<string> {
   const reader = body?.getReader()
   if (!reader) return ''
+  const most = longestAnswer + more
   let text = ''
   for (;;) {
     const { done, value } = (await reader.read()) as { done: boolean; value?: Uint8Array }
-    if (value) text += Buffer.from(value).subarray(0, longestAnswer).toString('utf8')
-    if (done || text.length >= longestAnswer) break
+    if (value) text += Buffer.from(value).subarray(0, most).toString('utf8')
+    if (done || text.length >= most) break
   }
   await reader.cancel()
-  return text.slice(0, longestAnswer).replaceAll(/\s+/g, ' ').trim()
+  return text.slice(0, most).replaceAll(/\s+/g, ' ').trim()
 }
 
 function reasonOf(error: unknown, timeoutMs: number): string {
@@ -65,8 +66,10 @@ function reasonOf(error: unknown, timeoutMs: number): string {
   return cause?.message || cause?.code || message
 }
 
+/** Without the address, its path and query, and the parts of those that may be a token (Slack's path, Telegram's `bot<token>`). */
 function withoutAddress(reason: string, { url }: WebhookEndpoint): string {
   const { pathname, search, searchParams } = new URL(url)
-  const secrets = [url, `${pathname}${search}`, pathname, ...searchParams.values()].filter(({ length }) => length > 3)
-  return secrets.reduce((shown, secret) => shown.replaceAll(secret, '***'), reason)
+  const parts = pathname.split('/').flatMap((part) => [part, part.replace(/^bot/, '')])
+  const secrets = [url, `${pathname}${search}`, pathname, ...parts, ...searchParams.values()]
+  return secrets.filter(({ length }) => length > 3).reduce((shown, secret) => shown.replaceAll(secret, '***'), reason)
 }

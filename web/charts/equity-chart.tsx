@@ -4,7 +4,8 @@ import type { Theme } from '../state/use-theme.ts'
 import { signedPercent } from '../words/numbers.ts'
 import { day, minute, shortDay } from '../words/times.ts'
 import { Chart } from './chart.tsx'
-import { axisLook, fontSize, tooltipLook } from './looks.ts'
+import { axisLook, fontSize } from '#charts'
+import { tooltipLook } from './looks.ts'
 import { fontFamily, paintOf } from './paint.ts'
 
 /** Gain in percent of both ways, from the first verdict on. */

@@ -16,8 +16,3 @@ export function tallyOf(trials: readonly Trial[]): string {
     `${count(trials.filter((trial) => trial.state === state).length)} ${state}`
   return `${of('complete')}, ${of('pruned')}, ${of('failed')}`
 }
-
-/** A parameter as a person reads it: four significant digits, words as they are. */
-export function parameterText(value: number | string | undefined): string {
-  return typeof value === 'number' ? String(Number(value.toPrecision(4))) : (value ?? '–')
-}

@@ -6,12 +6,19 @@ import { Command } from 'commander'
 import { sha256 } from '#core/hashing'
 import { publishModel } from '#core/registry'
 import { exampleDecision, exampleManifest, firstVersion } from '#core/registry/testing'
-import { MemoryDriftActions, MemoryModelRegistry, MemoryObjectStore } from '#platform/memory'
+import {
+  MemoryDriftActions,
+  MemoryModelRegistry,
+  MemoryObjectStore,
+  MemoryRentalLedger,
+  MemoryRunStore,
+} from '#platform/memory'
 import { addModelCommands } from '../models.ts'
 
 let registry: MemoryModelRegistry
 let objects: MemoryObjectStore
 let actions: MemoryDriftActions
+let runs: MemoryRunStore
 let now: number
 let values: unknown[]
 let printed: readonly string[]
@@ -21,6 +28,7 @@ beforeEach(async () => {
   registry = new MemoryModelRegistry(() => now)
   objects = new MemoryObjectStore()
   actions = new MemoryDriftActions()
+  runs = new MemoryRunStore()
   values = []
   for (const version of [1, 2, 3]) {
     const publication = version === 1 ? { decision: { ...firstVersion, text: 'first' } } : undefined
@@ -37,7 +45,10 @@ async function bullpen(...args: string[]): Promise<unknown> {
       registry: () => Promise.resolve(registry),
       objects: () => objects,
       driftActions: () => Promise.resolve(actions),
+      runs: () => Promise.resolve(runs),
+      rentals: () => Promise.resolve(new MemoryRentalLedger()),
     },
+    now: () => now,
     answer: (value, lines) => {
       values.push(value)
       printed = lines(value)

@@ -13,6 +13,7 @@ const request: ClusterRequest = {
   idleExitSeconds: 60,
   maxLifetimeSeconds: 60,
   maxPricePerHour: null,
+  price: null,
 }
 const group = [{ name: 'workers', place: 'g', hosts: 8 }]
 const processes = ['worker-1', 'worker-2'].map((name) => ({ name, place: 'here' }))

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { BullpenError } from '#core/errors'
 import { identify } from '#platform/processes'
@@ -14,6 +15,7 @@ const request: UpRequest = {
   idleExitSeconds: 60,
   maxLifetimeSeconds: 3600,
   maxPricePerHour: null,
+  price: null,
 }
 const first = ['blue/guard#1', 'blue/redis#1', 'blue/worker-1#1']
 const failure = new BullpenError('TARGET_FAILED', { target: 'local', what: 'apply', reason: 'no capacity' })
@@ -62,11 +64,15 @@ describe('bringing a cluster up', () => {
 
   test('books everything and starts the guard before anything exists', async () => {
     let before: unknown
+    let guard = ''
     site.target.before('up', async () => {
-      before = [[...site.target.things], await site.open('blue'), identify((await site.guardPid(first[0]!))!) !== null]
+      before = [[...site.target.things], await site.open('blue')]
+      guard = readFileSync(`/proc/${(await site.guardPid(first[0]!))!}/environ`, 'utf8')
     })
     const raised = await up()
-    expect(before).toEqual([[], first, true])
+    expect(before).toEqual([[], first])
+    const told = [`BULLPEN_HOME=${site.home}`, 'BULLPEN_RENTAL=blue/guard#1', 'BULLPEN_HOSTS=some/hosts.json']
+    expect(guard.split('\0')).toEqual(expect.arrayContaining(told))
     expect(raised.rentals.map(({ id }) => id)).toEqual(first)
     expect(raised.outputs.workers).toEqual([{ name: 'worker-1', place: 'here' }])
     expect(await site.record('blue')).toMatchObject({ phase: 'up', outputs: raised.outputs, changing: null })

@@ -99,6 +99,16 @@ describe('a keeper', () => {
     expect(Date.now()).toBeGreaterThanOrEqual(endsAt)
   })
 
+  test('says in its file when the term ends, as it has been moved', async () => {
+    const kept = start(forever)
+    await said(/pid/)
+    const endsAt = Date.now() + 2 * hourMs
+    await ledger.renew('blue', { now: Date.now(), endsAt })
+    await until(() => readFileSync(join(folder, 'keeper.json'), 'utf8').includes(`"endsAt":${endsAt}`))
+    told.abort()
+    await kept
+  })
+
   test('ends it at the last known end while the database is away', async () => {
     await ledger.ended(id, 'test', Date.now())
     const [rental] = await book(1500)

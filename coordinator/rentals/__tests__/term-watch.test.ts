@@ -108,7 +108,9 @@ describe('whoever follows the term of a rental', () => {
 
   test('learns of a renewal from a database that answers slower than it is asked', async () => {
     const use = books.use.bind(books)
+    let asked = 0
     books.use = async (work) => {
+      asked++
       await pause(5 * second)
       return use(work)
     }
@@ -117,6 +119,7 @@ describe('whoever follows the term of a rental', () => {
     await renewTo(60)
     await pass(25)
     expect([end, renewals]).toEqual([undefined, [60]])
+    expect(asked).toBeLessThanOrEqual(35 / 5 + 1)
   })
 
   test('ends it at its term although a database that was asked never answers', async () => {

@@ -21,6 +21,7 @@ exec sleep 600
 export class MemorySite implements ClusterSite {
   readonly home = mkdtempSync(join(tmpdir(), 'bullpen-site-'))
   readonly bullpen: readonly string[]
+  readonly guardSettings = { BULLPEN_HOSTS: 'some/hosts.json' }
   readonly books = new MemoryBooks()
   readonly target = new MemoryTarget(this.books.fleet)
   readonly notes: string[] = []

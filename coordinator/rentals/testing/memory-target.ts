@@ -16,6 +16,8 @@ type Method = 'up' | 'down' | 'inventory' | 'end' | 'renewed'
 /** A target whose things are entries of a list. Agents of what comes up join the fleet at once. */
 export class MemoryTarget implements Target {
   readonly name: TargetName
+  readonly startSeconds = 60
+  readonly teardownSeconds = 60
   /** What exists: a process of each rental, and one folder of each cluster. */
   things: InventoryItem[] = []
   /** Every call that changes something, in words. */

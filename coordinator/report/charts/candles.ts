@@ -1,9 +1,10 @@
+import { fontSize } from '#charts'
 import { classProbabilities, verdictOf, verdicts, type Verdict } from '#core/verdict'
 import type { ReportData } from '../report-data.ts'
 import { paint, verdictMarks } from '../tokens.ts'
 import { count } from '../../counted.ts'
 import { barWidth, price, utcDay, utcDayOfMonth, utcMinute } from '../wording.ts'
-import { axisLook, fontSize } from './axes.ts'
+import { axisLook } from './axes.ts'
 import type { Figure } from './figure.ts'
 import type { ChartOption } from './svg.ts'
 

@@ -1,10 +1,11 @@
+import { fontSize } from '#charts'
 import { confusionMatrix, predictedTargets } from '#core/evaluation'
 import { verdicts } from '#core/verdict'
 import type { ReportData } from '../report-data.ts'
 import { paint, verdictMarks } from '../tokens.ts'
 import { count } from '../../counted.ts'
 import { percent } from '../wording.ts'
-import { axisLook, fontSize } from './axes.ts'
+import { axisLook } from './axes.ts'
 import { table, type Figure } from './figure.ts'
 import type { ChartOption } from './svg.ts'
 

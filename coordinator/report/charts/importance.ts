@@ -1,7 +1,8 @@
+import { fontSize } from '#charts'
 import type { ReportData } from '../report-data.ts'
 import { paint } from '../tokens.ts'
 import { count } from '../../counted.ts'
-import { axisLook, fontSize } from './axes.ts'
+import { axisLook } from './axes.ts'
 import { table, type Figure } from './figure.ts'
 import type { ChartOption, Size } from './svg.ts'
 

@@ -1,8 +1,9 @@
+import { airyRange, fontSize } from '#charts'
 import type { OutOfSampleRecord } from '#core/registry'
 import { paint } from '../tokens.ts'
 import { count } from '../../counted.ts'
 import { four, signed, utcDay } from '../wording.ts'
-import { airyRange, axisLook, fontSize } from './axes.ts'
+import { axisLook } from './axes.ts'
 import { table, type Figure } from './figure.ts'
 import type { ChartOption } from './svg.ts'
 

@@ -1,11 +1,8 @@
-import { parameterAxis, placeOn, varyingAxes, type ParameterAxis } from '#charts'
-import type { TrialRecord } from '#core/registry'
+import { parallelCoordinates, parameterText, varyingAxes, type ParameterAxis } from '#charts'
 import type { ReportData } from '../report-data.ts'
 import { paint } from '../tokens.ts'
 import { four } from '../wording.ts'
 import type { Figure } from './figure.ts'
-import { parameterText } from './optimisation-history.ts'
-import { parallelLook, scoreAxis } from './parallel-axes.ts'
 import type { ChartOption, Size } from './svg.ts'
 
 const scoreName = 'AUC'
@@ -37,46 +34,7 @@ export function parallelCoordinatesFigure(data: ReportData): Figure {
 }
 
 function draw(data: ReportData, axes: readonly ParameterAxis[], size: Size, stacked: boolean): ChartOption {
-  const scores = data.trials.flatMap((trial) => trial.score ?? [])
-  const { best, good, rest, unscored } = grouped(data, scores)
-  // Hundreds of lines at one strength would be a grey block.
-  const faint = Math.max(0.15, Math.min(0.55, 30 / data.trials.length))
-  const lines = (trials: readonly TrialRecord[], lineStyle: object) => ({
-    type: 'parallel' as const,
-    data: trials.map((trial) => [...axes.map((axis) => placeOn(axis, trial)), trial.score ?? '-']),
-    lineStyle,
-    emphasis: { disabled: true },
-  })
-  const parallelAxis = [...axes.map(parameterAxis), scoreAxis(scoreName, scores)]
-  return {
-    parallel: stacked
-      ? { layout: 'vertical', left: 16, right: 22, top: 34, bottom: 30 }
-      : { layout: 'horizontal', left: 44, right: 44, top: 40, bottom: 28 },
-    parallelAxis: parallelAxis.map((axis, dim) => ({
-      dim,
-      ...parallelLook(stacked, size, parallelAxis.length),
-      ...axis,
-    })),
-    series: [
-      lines(unscored, { color: paint.hold, width: 1, opacity: faint, type: 'dotted' }),
-      lines(rest, { color: paint.hold, width: 1, opacity: faint }),
-      lines(good, { color: paint.buy, width: 1.5, opacity: 0.85 }),
-      lines(best, { color: paint.accent, width: 3.5, opacity: 1 }),
-    ],
-  }
-}
-
-type Group = 'best' | 'good' | 'rest' | 'unscored'
-
-/** Each trial in one group: the model's, the best tenth, the other complete ones, and those pruned or failed. */
-function grouped({ trials, bestTrial }: ReportData, scores: readonly number[]): Readonly<Record<Group, TrialRecord[]>> {
-  const ranked = [...scores].sort((a, b) => b - a)
-  const tenth = ranked[Math.max(0, Math.ceil(ranked.length / 10) - 1)] ?? Infinity
-  const groupOf = (trial: TrialRecord): Group => {
-    if (trial.number === bestTrial) return 'best'
-    if (trial.state !== 'complete' || trial.score === null) return 'unscored'
-    return trial.score >= tenth ? 'good' : 'rest'
-  }
-  const of = (group: Group) => trials.filter((trial) => groupOf(trial) === group)
-  return { best: of('best'), good: of('good'), rest: of('rest'), unscored: of('unscored') }
+  const { trials, bestTrial: best } = data
+  const nameWidth = Math.floor(size.width / (axes.length + 1)) - 4
+  return parallelCoordinates({ trials, axes, best, scoreName, stacked, nameWidth }, paint)
 }

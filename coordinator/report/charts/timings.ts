@@ -1,8 +1,9 @@
+import { fontSize } from '#charts'
 import { duration } from '../../durations.ts'
 import type { ReportData } from '../report-data.ts'
 import { paint } from '../tokens.ts'
 import { count, counted } from '../../counted.ts'
-import { axisLook, fontSize } from './axes.ts'
+import { axisLook } from './axes.ts'
 import { table, type Figure } from './figure.ts'
 import type { ChartOption } from './svg.ts'
 

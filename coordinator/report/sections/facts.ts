@@ -1,6 +1,6 @@
+import { parameterText } from '#charts'
 import { html, type Html } from '../html.ts'
 import type { ReportData } from '../report-data.ts'
-import { parameterText } from '../charts/optimisation-history.ts'
 import { count, counted } from '../../counted.ts'
 import { barWidth, utcMinute } from '../wording.ts'
 

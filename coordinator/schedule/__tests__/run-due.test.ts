@@ -39,14 +39,14 @@ const well = (): Promise<boolean> => Promise.resolve(true)
 
 describe('what is due', () => {
   test('runs once however many ask at once, in whatever way', async () => {
-    const { ask } = site()
+    const { ask } = site(undefined, 400)
     let ran = 0
     const work = () => Promise.resolve(++ran > 0)
     const ways = [null, due, null, due].map((at, i) => ask(work, `host-${i}`, at))
     const outcomes = await Promise.all(ways)
     expect(outcomes.filter((outcome) => outcome.ran)).toHaveLength(1)
     expect(ran).toBe(1)
-    expect(await ask(work)).toEqual({ ran: false, due, why: 'it is done' })
+    expect(await ask(work)).toEqual({ ran: false, due, why: 'it is done', state: 'done' })
     expect(ran).toBe(1)
   })
 
@@ -64,7 +64,44 @@ describe('what is due', () => {
     await expect(ask(() => Promise.reject(failure))).rejects.toBe(failure)
     expect(await store.runs('weekly', 1)).toMatchObject([{ state: 'failed', reason: `DISK_FULL: ${failure.message}` }])
     expect(told).toMatchObject([{ kind: 'run.failed', facts: { code: 'DISK_FULL', due: '2026-11-23T06:00:00.000Z' } }])
-    expect(await ask(well)).toMatchObject({ ran: false })
+    expect(await ask(well)).toMatchObject({ ran: false, state: 'failed', why: expect.stringContaining('DISK_FULL') })
+  })
+
+  test('whose claimer died is gone on with by who asks once, when the claim has lapsed; one that lives is left alone', async () => {
+    const { ask, store } = site(undefined, 300)
+    await store.declare('weekly', cron, due - week)
+    const dead = (await store.claim('weekly', due, { name: 'dead', ttlMs: 150, now: due })) as ScheduleClaim
+    await store.begin(dead, 'btc.csv', 'run-1')
+    let attempt = 0
+    await ask(async ({ claim }) => {
+      attempt = claim.attempt
+      expect(claim.runs).toEqual({ 'btc.csv': 'run-1' })
+      // It renews its claim all the while: who asks meanwhile waits for nothing and leaves.
+      expect(await ask(well, 'once')).toMatchObject({ ran: false, state: 'claimed', why: 'a is at it' })
+      return true
+    })
+    expect(attempt).toBe(2)
+  })
+
+  test('who looks again by itself is answered at once while another is at it', async () => {
+    const { ask } = site()
+    await ask(async () => {
+      expect(await ask(well, 'b', due)).toMatchObject({ ran: false, state: 'claimed' })
+      return true
+    })
+  })
+
+  test('with another expression counts from its change on: what was due before has been seen to', async () => {
+    const { ask, store, time } = site()
+    await ask(well)
+    time.now += 86_400_000
+    // Since yesterday it would have been due an hour later.
+    await store.declare('weekly', '0 7 * * 1', time.now)
+    const changed = { store, name: 'weekly', cron: '0 7 * * 1', due: null, by: 'a', now: () => time.now }
+    const quiet = { note: () => undefined, tell: () => Promise.resolve(), signal: new AbortController().signal }
+    expect(await runDue({ ...changed, ...quiet }, well)).toMatchObject({ ran: false, state: null })
+    time.now += 6 * 86_400_000 + 3_600_000
+    expect(await runDue({ ...changed, ...quiet }, well)).toEqual({ ran: true, due: due + week + 3_600_000 })
   })
 
   test('of which a part failed has failed', async () => {

@@ -149,7 +149,7 @@ describe('a file of hosts', () => {
 
   test('that is not there is refused, and says how to name another', async () => {
     await expect(readSshHosts(join(folder, 'nowhere.json'))).rejects.toThrow(
-      /^file of hosts \S+nowhere\.json: it is not there: write it, or name another with BULLPEN_HOSTS$/,
+      /^file of hosts \S+nowhere\.json: it is not there: write it, or name another with --hosts or BULLPEN_HOSTS$/,
     )
   })
 

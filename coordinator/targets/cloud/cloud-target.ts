@@ -49,6 +49,9 @@ const endTimes = { graceMs: 10_000, patienceMs: 600_000 }
  */
 export class CloudTarget implements Target {
   readonly name: Cloud['name']
+  /** Assumed: an instance boots and pulls its image, or ends, within three minutes. Nothing was run at a cloud. */
+  readonly startSeconds = 180
+  readonly teardownSeconds = 180
   private readonly options: CloudTargetOptions
 
   constructor(options: CloudTargetOptions) {
@@ -194,5 +197,6 @@ function anyRequest(cluster: string): ClusterRequest {
     idleExitSeconds: 60,
     maxLifetimeSeconds: 60,
     maxPricePerHour: null,
+    price: null,
   }
 }

@@ -17,6 +17,7 @@ export const cloudRequest: ClusterRequest = {
   idleExitSeconds: 900,
   maxLifetimeSeconds: 14_400,
   maxPricePerHour: null,
+  price: null,
 }
 /** Its rentals, the second of each name. */
 export const cloudRentals = ['redis', 'workers'].map(

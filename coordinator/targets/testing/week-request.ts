@@ -9,4 +9,5 @@ export const weekRequest: ClusterRequest = {
   idleExitSeconds: 60,
   maxLifetimeSeconds: 120,
   maxPricePerHour: null,
+  price: null,
 }

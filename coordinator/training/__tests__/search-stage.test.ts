@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { BullpenError } from '#core/errors'
-import type { Task, TaskResult } from '#core/protocol'
+import type { Task, TaskContext, TaskResult } from '#core/protocol'
 import { newSigningKey, type TrialRecord } from '#core/registry'
 import {
   MemoryModelRegistry,
@@ -10,6 +10,7 @@ import {
   MemoryShardIndex,
   MemoryTaskQueue,
 } from '#platform/memory'
+import { SpendingLimit } from '../../cost/index.ts'
 import type { ProgressEvent } from '../../progress.ts'
 import { TaskClient } from '../../tasks/index.ts'
 import { searchTrials, type SearchOutcome } from '../search-stage.ts'
@@ -42,18 +43,25 @@ interface SearchRun {
   readonly events: readonly ProgressEvent[]
 }
 
+interface SearchSetting {
+  readonly limit?: SearchLimit
+  readonly signal?: AbortSignal
+  readonly runs?: MemoryRunStore
+}
+
 /** Runs a search whose folds `handle` answers, `concurrency` at a time. */
 async function search(
   spec: TrainingSpec,
-  handle: (task: Task) => Promise<unknown>,
+  handle: (task: Task, context: TaskContext) => Promise<unknown>,
   concurrency = 2,
   step: number | null = null,
-  { limit, runs = new MemoryRunStore() }: { limit?: SearchLimit; runs?: MemoryRunStore } = {},
+  { limit, signal, runs = new MemoryRunStore() }: SearchSetting = {},
 ): Promise<SearchRun> {
   const queue = new MemoryTaskQueue()
   const events: ProgressEvent[] = []
   if ((await runs.list(1)).length === 0) await runs.create('run', { ...spec })
-  const tasks = await TaskClient.open({ queue, runs, runId: 'run', attempts: 1, timeoutMs: 60_000, maxFailures: 100 })
+  const client = { queue, runs, runId: 'run', attempts: 1, timeoutMs: 60_000, maxFailures: 100 }
+  const tasks = await TaskClient.open({ ...client, ...(signal && { signal }) })
   const consumer = queue.consume(handle, { concurrency, worker: 'test' })
   try {
     const outcome = await searchTrials(
@@ -198,4 +206,33 @@ test('trials known from before are not asked money for, and searches of outer st
   expect(known.outcome).toMatchObject({ cut: null, trials: { length: 12 } })
   const outer = await search(searchSpecOf({}), fold, 2, 0, { limit: limitOf(0) })
   expect(outer.outcome).toMatchObject({ cut: null, trials: { length: 12 } })
+})
+
+test('a task that hangs does not outlive the budget: the search ends with what stopped it', async () => {
+  const price = { perHour: 3600, currency: 'USD' }
+  const time = { now: 0 }
+  const read = () =>
+    Promise.resolve([{ name: 'w', kind: 'worker' as const, place: '', seconds: time.now / 1000, price, isOpen: true }])
+  const money = await SpendingLimit.open({ budget: 500, teardownSeconds: 60, read, now: () => time.now, everyMs: 5 })
+  const limit: SearchLimit = {
+    knownTrials: 0,
+    elapsedSeconds: () => 1,
+    mayAsk: (forecast) => money.mayAsk(forecast),
+    tooSmall: () => money.tooSmall(),
+  }
+  const { signal } = money
+  const hangs = (_: Task, context: TaskContext) => {
+    // The last second that leaves more than the teardown and a late order.
+    time.now = 435_000
+    return new Promise((_answer, stop) => {
+      context.signal.addEventListener('abort', () => {
+        stop(context.signal.reason as Error)
+      })
+    })
+  }
+  await expect(search(searchSpecOf({}), hangs, 1, null, { limit, signal })).rejects.toMatchObject({
+    code: 'BUDGET_SPENT',
+    details: { budget: '500.00 USD', spent: '435.00 USD' },
+  })
+  await money.close()
 })

@@ -79,6 +79,8 @@ test('agents are paid for as long as they were there within the run', () => {
   expect(seconds({ state: 'left', leftAt: 1.5 * hour })).toEqual([0.5])
   expect(seconds({ state: 'lost', heartbeatAt: 1.25 * hour })).toEqual([0.25])
   expect(seconds({ state: 'left', leftAt: 0.5 * hour })).toEqual([])
+  // At the very beginning what an hour costs is known already.
+  expect(hourlyRate(paidAgents([agent], { from: hour, until: hour }))).toEqual({ USD: 1.2 })
 })
 
 describe('what trials cost', () => {

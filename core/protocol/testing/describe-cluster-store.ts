@@ -17,6 +17,7 @@ const request: ClusterRequest = {
   idleExitSeconds: 600,
   maxLifetimeSeconds: 3600,
   maxPricePerHour: 0.5,
+  price: { perHour: 0.12, currency: 'USD' },
 }
 const outputs: ClusterOutputs = {
   cluster: 'a',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import { readWebhookEndpoint } from '../webhook-endpoint.ts'
 import { webhookId, webhookKinds, type WebhookEvent } from '../webhook-event.ts'
 import { inWords, webhookBody } from '../templates.ts'
@@ -29,11 +30,15 @@ describe('the message of an event', () => {
       blocks: [
         {
           type: 'section',
-          text: { type: 'mrkdwn', text: '✅ *Run 20260105-060000-1f3a9c finished: model version 7*' },
+          text: { type: 'mrkdwn', text: '✅ *Run 20260105-060000-1f3a9c finished: model version 7*', verbatim: true },
         },
         {
           type: 'section',
-          text: { type: 'mrkdwn', text: 'verdict: buy\nauc: 0.6123\npromotion: better than &lt;3&gt; &amp; cheap' },
+          text: {
+            type: 'mrkdwn',
+            text: 'verdict: buy\nauc: 0.6123\npromotion: better than &lt;3&gt; &amp; cheap',
+            verbatim: true,
+          },
         },
       ],
     })
@@ -43,7 +48,7 @@ describe('the message of an event', () => {
     expect(JSON.parse(webhookBody(finished, 'telegram'))).toEqual({
       text: '✅ <b>Run 20260105-060000-1f3a9c finished: model version 7</b>\nverdict: buy\nauc: 0.6123\npromotion: better than &lt;3&gt; &amp; cheap',
       parse_mode: 'HTML',
-      disable_web_page_preview: true,
+      link_preview_options: { is_disabled: true },
     })
   })
 
@@ -63,16 +68,55 @@ describe('the message of an event', () => {
     ])
   })
 
-  test('stays within what the services take, however long a reason is', () => {
-    const facts = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`fact${i}`, '&'.repeat(5000)]))
-    const long = { ...finished, facts }
-    const telegram = JSON.parse(webhookBody(long, 'telegram')) as { text: string }
-    expect(telegram.text.length).toBeLessThanOrEqual(4096)
-    expect(telegram.text.endsWith('&amp;') || telegram.text.endsWith('…')).toBe(true)
-    const slack = JSON.parse(webhookBody(long, 'slack')) as { blocks: { text: { text: string } }[] }
-    for (const { text } of slack.blocks) expect(text.text.length).toBeLessThanOrEqual(3000)
+  test('has what the services demand, within their limits and escaped, whatever happened', () => {
+    // docs.slack.dev: reference/block-kit/blocks/section-block, composition-objects/text-object, "Escaping text".
+    // core.telegram.org/bots/api: sendMessage, "HTML style". The chat_id stands in the address.
+    const fact = fc.string({ maxLength: 2000, unit: fc.constantFrom('&', '<', '>', '"', 'x', '\n', '💸') })
+    const names = [
+      'run',
+      'code',
+      'reason',
+      'version',
+      'alias',
+      'what',
+      ...Array.from({ length: 30 }, (_, i) => `f${i}`),
+    ]
+    const facts = fc.uniqueArray(fc.tuple(fc.constantFrom(...names), fact), { selector: ([name]) => name })
+    fc.assert(
+      fc.property(fc.constantFrom(...webhookKinds), facts, (kind, pairs) => {
+        const event = { ...finished, kind, facts: Object.fromEntries(pairs) }
+        const slack = JSON.parse(webhookBody(event, 'slack')) as SlackMessage
+        expect(slack.text.length).toBeGreaterThan(0)
+        expect(slack.blocks.length).toBeGreaterThan(0)
+        expect(slack.blocks.length).toBeLessThanOrEqual(50)
+        for (const block of slack.blocks) {
+          expect(block).toMatchObject({ type: 'section', text: { type: 'mrkdwn' } })
+          expect(block.text.text.length).toBeGreaterThan(0)
+          expect(block.text.text.length).toBeLessThanOrEqual(3000)
+        }
+        for (const text of [slack.text, ...slack.blocks.map((block) => block.text.text)]) {
+          expect(text.replaceAll(entity, '')).not.toMatch(/[&<>]|\p{Surrogate}/u)
+        }
+        const telegram = JSON.parse(webhookBody(event, 'telegram')) as { text: string; parse_mode: string }
+        expect(telegram.parse_mode).toBe('HTML')
+        expect(telegram.text.length).toBeGreaterThan(0)
+        expect(telegram.text.length).toBeLessThanOrEqual(4096)
+        const inner = /^[^<]* <b>([^<]*)<\/b>([^<]*)$/.exec(telegram.text)
+        expect(inner).not.toBeNull()
+        expect(`${inner![1]!}${inner![2]!}`.replaceAll(entity, '')).not.toMatch(/[&<>]|\p{Surrogate}/u)
+      }),
+      { numRuns: 100, seed: 9 },
+    )
   })
 })
+
+interface SlackMessage {
+  readonly text: string
+  readonly blocks: readonly { readonly type: string; readonly text: { readonly type: string; readonly text: string } }[]
+}
+
+/** All that either service wants escaped. */
+const entity = /&(amp|lt|gt);/g
 
 test('an event keeps its id, and another has another', () => {
   expect(webhookId(finished)).toBe(webhookId({ ...finished, at: 1 } as WebhookEvent))

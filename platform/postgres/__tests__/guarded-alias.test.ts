@@ -1,26 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { beforeEach, expect, test } from '@jest/globals'
 import { exampleDecision, exampleManifest, firstVersion } from '#core/registry/testing'
-import { openDatabase, PostgresModelRegistry, type Database } from '#platform/postgres'
-import type { Query } from '../database.ts'
+import { PostgresModelRegistry } from '#platform/postgres'
+import { testDatabase } from '#platform/postgres/testing'
 
-const home = mkdtempSync(join(tmpdir(), 'bullpen-guard-'))
+const { database } = await testDatabase()
 const tables = 'model_versions, promotion_decisions, alias_moves, aliases'
-let database: Database
-let registry: PostgresModelRegistry
-let query: Query
-
-beforeAll(async () => {
-  database = await openDatabase({ home, onNote: () => undefined })
-  registry = new PostgresModelRegistry(database)
-  query = database.query
-})
-afterAll(async () => {
-  await database.close()
-  rmSync(home, { recursive: true })
-})
+const registry = new PostgresModelRegistry(database)
+const { query } = database
 
 /** Version 1 is champion; version 2 lost against it, version 3 was never judged. */
 beforeEach(async () => {

@@ -1,20 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll } from '@jest/globals'
 import { describeClusterStore, describeRentalLedger } from '#core/protocol/testing'
-import { openDatabase, PostgresClusterStore, PostgresRentalLedger, type Database } from '#platform/postgres'
+import { PostgresClusterStore, PostgresRentalLedger } from '#platform/postgres'
+import { testDatabase } from '#platform/postgres/testing'
 
-const home = mkdtempSync(join(tmpdir(), 'bullpen-rentals-'))
-let database: Database
-
-beforeAll(async () => {
-  database = await openDatabase({ home, onNote: () => undefined })
-})
-afterAll(async () => {
-  await database.close()
-  rmSync(home, { recursive: true })
-})
+const { database } = await testDatabase()
 
 const close = (): void => undefined
 

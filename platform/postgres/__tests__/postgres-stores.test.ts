@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll } from '@jest/globals'
 import { describeCandleStore } from '#core/candles/testing'
 import {
   describeApiKeys,
@@ -15,7 +11,6 @@ import {
 import { describeScheduleStore } from '#core/schedule/testing'
 import { describeWebhookOutbox } from '#core/webhooks/testing'
 import {
-  openDatabase,
   PostgresApiKeys,
   PostgresCandleStore,
   PostgresDriftActions,
@@ -26,19 +21,10 @@ import {
   PostgresScheduleStore,
   PostgresShardIndex,
   PostgresWebhookOutbox,
-  type Database,
 } from '#platform/postgres'
+import { testDatabase } from '#platform/postgres/testing'
 
-const home = mkdtempSync(join(tmpdir(), 'bullpen-stores-'))
-let database: Database
-
-beforeAll(async () => {
-  database = await openDatabase({ home, onNote: () => undefined })
-})
-afterAll(async () => {
-  await database.close()
-  rmSync(home, { recursive: true })
-})
+const { database } = await testDatabase()
 
 /** Empties all tables; as a replica, because their triggers refuse to let rows go. */
 async function empty(): Promise<void> {

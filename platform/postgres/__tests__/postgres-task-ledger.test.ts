@@ -1,20 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll } from '@jest/globals'
 import { describeFleet, describeTaskLedger } from '#core/protocol/testing'
-import { openDatabase, PostgresFleet, PostgresRunStore, PostgresTaskLedger, type Database } from '#platform/postgres'
+import { PostgresFleet, PostgresRunStore, PostgresTaskLedger } from '#platform/postgres'
+import { testDatabase } from '#platform/postgres/testing'
 
-const home = mkdtempSync(join(tmpdir(), 'bullpen-ledger-'))
-let database: Database
-
-beforeAll(async () => {
-  database = await openDatabase({ home, onNote: () => undefined })
-})
-afterAll(async () => {
-  await database.close()
-  rmSync(home, { recursive: true })
-})
+const { database } = await testDatabase()
 
 const close = (): void => undefined
 

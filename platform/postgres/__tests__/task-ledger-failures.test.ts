@@ -101,6 +101,7 @@ test('what was reported survives a crash of the database, and a lease that was l
   expect(await ledger.report([ok(done)])).toEqual(['finished'])
   const running = await lease(ledger, 'running')
   process.kill(postmasterOf(home)!, 'SIGQUIT')
+  await expect(database.query('SELECT pg_sleep(60)')).rejects.toMatchObject(unavailable)
   await expect(ledger.report([ok(running)])).rejects.toMatchObject(unavailable)
   await database.close()
   database = await openDatabase({ home, onNote })

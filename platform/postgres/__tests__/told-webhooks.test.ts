@@ -1,29 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { beforeAll, expect, test } from '@jest/globals'
 import { exampleDecision, exampleManifest, firstVersion } from '#core/registry/testing'
-import {
-  openDatabase,
-  PostgresModelRegistry,
-  PostgresRunStore,
-  PostgresWebhookOutbox,
-  type Database,
-} from '#platform/postgres'
+import { PostgresModelRegistry, PostgresRunStore, PostgresWebhookOutbox } from '#platform/postgres'
+import { testDatabase } from '#platform/postgres/testing'
 
-const home = mkdtempSync(join(tmpdir(), 'bullpen-told-'))
+const { database } = await testDatabase()
 const now = Date.now()
-let database: Database
-let outbox: PostgresWebhookOutbox
+const outbox = new PostgresWebhookOutbox(database)
 
 beforeAll(async () => {
-  database = await openDatabase({ home, onNote: () => undefined })
-  outbox = new PostgresWebhookOutbox(database)
   await outbox.register([{ id: 'a', describe: 'json a' }], now - 1000)
-})
-afterAll(async () => {
-  await database.close()
-  rmSync(home, { recursive: true })
 })
 
 /** Kinds and facts told since the last call, oldest first. */

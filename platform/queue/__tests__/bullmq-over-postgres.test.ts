@@ -1,29 +1,24 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { describeTaskQueue, exampleResult, exampleTask, outcomesOf } from '#core/protocol/testing'
-import { openDatabase, PostgresTaskLedger, type Database } from '#platform/postgres'
+import { PostgresTaskLedger } from '#platform/postgres'
+import { testDatabase } from '#platform/postgres/testing'
 import { openTaskQueue } from '#platform/queue'
 import { RedisServer } from '#platform/queue/testing'
 
-const home = mkdtempSync(join(tmpdir(), 'bullpen-queue-'))
-let database: Database
+const { database, home } = await testDatabase()
 let redis: RedisServer
 let child: ChildProcess | undefined
 afterEach(() => {
   child?.kill('SIGKILL')
 })
 beforeAll(async () => {
-  database = await openDatabase({ home, onNote: () => undefined })
   redis = await RedisServer.start({ password: 'secret' })
 })
 afterAll(async () => {
   await redis.stop()
-  await database.close()
-  rmSync(home, { recursive: true })
 })
 const empty = async () => {
   await database.query('TRUNCATE bullpen.tasks, bullpen.runs CASCADE')

@@ -26,7 +26,11 @@ afterEach(async () => {
 })
 
 /** An endpoint on this machine that answers as told, and what it has received. */
-async function openEndpoint(answer: (response: ServerResponse, received: Received) => void) {
+async function openEndpoint(
+  answer: (response: ServerResponse, received: Received) => void,
+  path = '/secret-path',
+  prefix = '',
+) {
   const received: Received[] = []
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
@@ -42,7 +46,7 @@ async function openEndpoint(answer: (response: ServerResponse, received: Receive
     return new Promise((resolve) => server.close(resolve))
   })
   const { port } = server.address() as AddressInfo
-  return { endpoint: endpointAt(`http://127.0.0.1:${port}/secret-path`), received }
+  return { endpoint: endpointAt(`${prefix}http://127.0.0.1:${port}${path}`), received }
 }
 
 function endpointAt(address: string): WebhookEndpoint {
@@ -147,6 +151,22 @@ describe('a courier', () => {
     const [record] = await outbox.list(1)
     expect(record).toMatchObject({ state: 'pending', attempts: 1, nextAt: start + 5000 })
     expect(record!.reason).toMatch(reason)
+  })
+
+  test.each([
+    ['slack+', '/services/T0ABCDEF/B0ABCDEF/slacktokenslacktoken', ['slacktokenslacktoken', 'B0ABCDEF']],
+    ['telegram+', '/bot123456:AAtelegramtoken/sendMessage?chat_id=-100777', ['123456:AAtelegramtoken', '-100777']],
+  ])('of %s never repeats a part of the address, however an answer is worded or cut', async (prefix, path, secrets) => {
+    const words = ['whole', path, ...secrets].join(' | ')
+    for (const text of [words, ...secrets.map((secret) => 'x'.repeat(505) + secret)]) {
+      const { endpoint } = await openEndpoint((response) => void response.writeHead(404).end(text), path, prefix)
+      const { courier, outbox, notes } = await openCourier(endpoint, 20_000)
+      await courier.tell(event())
+      await courier.deliverDue()
+      const told = `${notes.join()} ${JSON.stringify(await outbox.list(1))}`
+      expect(told).toContain('HTTP 404: ')
+      for (const secret of secrets) expect(told).not.toContain(secret.slice(0, 6))
+    }
   })
 
   test('gives up when nobody listens any more, and after three days', async () => {

@@ -10,16 +10,12 @@ const candles = history(11, 400, [330, 331])
 const options = { gaps: 'keep', candlesKept: 160, rowsKept: 40, blockCandles: 32 } as const
 const series = { ...bitcoin, featureSetHash: set.hash, gaps: 'keep' } as const
 
+const bookOf = (store: MemoryCandleStore, snapshots: MemoryFeatureSnapshots) =>
+  new FeatureBook({ store, snapshots, clock: after(candles), candlesKept: 160, rowsKept: 40, snapshotEvery: 32 })
+
 async function stored() {
   const [store, snapshots] = [new MemoryCandleStore(), new MemoryFeatureSnapshots()]
-  const book = new FeatureBook({
-    store,
-    snapshots,
-    clock: after(candles),
-    candlesKept: 160,
-    rowsKept: 40,
-    snapshotEvery: 32,
-  })
+  const book = bookOf(store, snapshots)
   await book.serve(bitcoin, set)
   for (let row = 0; row < candles.length; row += 40) await book.apply(bitcoin, candles.slice(row, row + 40))
   await book.close()
@@ -56,14 +52,7 @@ test('a snapshot of another history is passed over, whichever bar differs', asyn
 test('a start leaves a snapshot that the next one goes on from', async () => {
   const { store } = await stored()
   const snapshots = new MemoryFeatureSnapshots()
-  const book = new FeatureBook({
-    store,
-    snapshots,
-    clock: after(candles),
-    candlesKept: 160,
-    rowsKept: 40,
-    snapshotEvery: 32,
-  })
+  const book = bookOf(store, snapshots)
   await book.serve(bitcoin, set)
   const { resumedAt } = await loadTrack(bitcoin, set, store, await snapshots.list(series), options)
   expect(resumedAt).not.toBeNull()

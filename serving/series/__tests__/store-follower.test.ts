@@ -1,16 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { featureSet } from '#core/features'
 import { MemoryCandleStore, MemoryChangeFeed, MemoryFeatureSnapshots } from '#platform/memory'
-import {
-  openDatabase,
-  PostgresCandleStore,
-  PostgresChangeFeed,
-  PostgresFeatureSnapshots,
-  type Database,
-} from '#platform/postgres'
+import { PostgresCandleStore, PostgresChangeFeed, PostgresFeatureSnapshots } from '#platform/postgres'
+import { testDatabase } from '#platform/postgres/testing'
 import { FeatureBook } from '../feature-book.ts'
 import { StoreFollower } from '../store-follower.ts'
 import { after, bitcoin, history } from './histories.ts'
@@ -18,16 +10,7 @@ import { after, bitcoin, history } from './histories.ts'
 const set = featureSet('classic')
 const candles = history(9, 330)
 const clock = after(candles)
-const home = mkdtempSync(join(tmpdir(), 'bullpen-follower-'))
-let database: Database
-
-beforeAll(async () => {
-  database = await openDatabase({ home, onNote: () => undefined })
-})
-afterAll(async () => {
-  await database.close()
-  rmSync(home, { recursive: true })
-})
+const { database } = await testDatabase()
 
 function replica(store = new MemoryCandleStore()) {
   return new FeatureBook({ store, snapshots: new MemoryFeatureSnapshots(), clock })

@@ -2,7 +2,7 @@ import type { Trial } from '../../api/shapes.ts'
 import { Panel } from '../../shell/panel.tsx'
 import { four } from '../../words/numbers.ts'
 import { duration } from '../../words/times.ts'
-import { parameterText } from '../../charts/trial-figures.ts'
+import { parameterText } from '#charts'
 
 const rowsShown = 10
 
