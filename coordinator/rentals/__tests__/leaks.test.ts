@@ -71,14 +71,17 @@ describe('looking for leaks', () => {
     expect([site.target.running, await site.open('blue')]).toEqual([['blue/redis#1'], ['blue/redis#1']])
   })
 
-  test('takes what is there at the first look and gone at the second for what it is: about to end', async () => {
-    site.target.put('red/worker-1#1', 'process')
+  test('names only what it sees at both of two looks: the rest is about to end, or just beginning', async () => {
+    for (const name of ['stays', 'goes']) site.target.put(`red/${name}#1`, 'process')
     site.target.before(
       'inventory',
       () => undefined,
-      () => void (site.target.things = []),
+      () => {
+        site.target.things = site.target.things.filter(({ rental }) => rental !== 'red/goes#1')
+        site.target.put('red/comes#1', 'process')
+      },
     )
-    expect((await look()).leaks).toEqual([])
+    expect((await look()).leaks).toEqual(['red/stays#1 process: it was never booked'])
   })
 
   test('leaves a cluster alone that somebody is changing', async () => {
@@ -98,5 +101,12 @@ describe('looking for leaks', () => {
     const { endedAt, endedBecause } = (await site.books.ledger.rental(guard!.id))!
     expect([endedAt, endedBecause]).toEqual([guard!.endsAt, 'it never came to be'])
     expect(await site.books.ledger.rental(other!.id)).toMatchObject({ endedAt: null })
+  })
+
+  test('names what runs past its term although its start was never told, and keeps its account open', async () => {
+    await site.book('blue', 30 * minute, Date.now() - 33 * minute)
+    site.target.put('blue/worker-1#1', 'process')
+    expect((await look()).leaks).toEqual([expect.stringMatching(/^blue\/worker-1#1 process: its term was over at/)])
+    expect(await site.open('blue')).toEqual(['blue/worker-1#1'])
   })
 })

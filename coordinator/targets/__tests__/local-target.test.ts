@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { InventoryItem, Rental } from '#core/protocol'
@@ -8,6 +8,7 @@ import { identify } from '#platform/processes'
 import { RunningTerraform } from '#platform/terraform'
 import { until } from '../../../test/cluster/testing/until.ts'
 import { makeHome } from '../../../test/testing/command.ts'
+import { oneFailingDestroy } from '../../../test/rentals/testing/programs.ts'
 import { loadInfra } from '../../main/load-infra.ts'
 import { LocalTarget } from '../local-target.ts'
 import { booked, describeWithTools, standIn, weekRequest as request } from '../testing/index.ts'
@@ -20,10 +21,11 @@ describeWithTools(
   () => {
     let place: ReturnType<typeof makeHome>
     let target: LocalTarget
-    const notes: string[] = []
+    let notes: string[]
 
     beforeEach(() => {
       place = makeHome()
+      notes = []
       const note = (text: string) => {
         notes.push(text)
       }
@@ -63,7 +65,7 @@ describeWithTools(
       await target.down('week', signal)
     })
 
-    test('replaces the one agent that died, under its old booking or a new one, and ends one that is no longer wanted', async () => {
+    test('replaces the one agent that died, under its old booking or a new one, and ends one that is no longer wanted; is ended without terraform where that fails', async () => {
       const rentals = await book()
       await target.up(request, rentals, signal)
       const before = pids(await target.inventory())
@@ -89,6 +91,12 @@ describeWithTools(
 
       await target.up({ ...request, workers: 1 }, again, signal)
       expect(Object.keys(pids(await target.inventory())).sort()).toEqual(['week/redis#1', 'week/worker-1#1'])
+
+      const path = process.env['PATH']
+      process.env['PATH'] = oneFailingDestroy(place.home)
+      await target.down('week', signal).finally(() => (process.env['PATH'] = path))
+      expect(notes).toEqual([expect.stringMatching(/destroys nothing: its processes are ended without it$/)])
+      expect(await target.inventory()).toEqual([])
     })
 
     test('leaves nothing when an agent does not come up, and says what the agent said', async () => {
@@ -115,12 +123,16 @@ describeWithTools(
       writeFileSync(join(place.home, 'slow'), '')
       for (const isTerraformKilled of [false, true]) {
         const terraform = await abandonedTerraform()
+        const made = statSync(join(place.home, 'clusters/week/cluster.json')).ino
         await expect(target.up(request, await book(), signal)).rejects.toMatchObject({ code: 'TARGET_BUSY' })
+        expect(statSync(join(place.home, 'clusters/week/cluster.json')).ino).toBe(made)
         expect(await target.inventory()).toContainEqual(expect.objectContaining({ what: 'state-lock' }))
         if (isTerraformKilled) process.kill(terraform, 'SIGKILL')
         await target.down('week', signal)
         expect(await target.inventory()).toEqual([])
         expect(identify(terraform)).toBeNull()
+        // By terraform, that is: nothing had to be ended without it.
+        expect(notes).toEqual([])
         expect(existsSync(join(place.home, 'clusters', 'week'))).toBe(false)
       }
     })
