@@ -75,10 +75,7 @@ describe('pods of the service', () => {
 test('a weekly run never overlaps the one before, always ends, and keeps its signing key to itself', () => {
   const weekly = find('CronJob', 'bullpen-weekly')
   expect(fieldAt(weekly, 'spec.concurrencyPolicy')).toBe('Forbid')
-  expect(fieldAt(weekly, 'spec.jobTemplate.spec')).toMatchObject({
-    activeDeadlineSeconds: input.weekly.hours * 3600,
-    backoffLimit: 1,
-  })
+  expect(fieldAt(weekly, 'spec.jobTemplate.spec.activeDeadlineSeconds')).toBe(input.weekly.hours * 3600)
   const [first] = podsOf(objects).get('CronJob/bullpen-weekly')!.spec.initContainers!
   expect(fieldAt(first, 'command.2')).toMatch(/^fs\.writeFileSync\(.*, \{ mode: 0o600 \}\)$/)
 })
