@@ -80,6 +80,9 @@ test('series that share a budget are both judged with the trials they have when 
     expect(model.version).toBeGreaterThan(0)
     expect(readFileSync(reportPath, 'utf8')).toContain(`${search.trials.length} of 5000`)
   }
+  // The gate corrects for the trials that were made, not for those that were asked for.
+  const { promotion, search } = outcomes[0]!
+  expect(promotion.evidence).toMatchObject({ runTrials: search.trials.length })
   const { cost } = documentOf<{ cost: RunCost }>(await bullpen(['runs', 'show', outcomes[0]!.runId, '--json'], home))
   expect(priceOf(cost.amounts)).toBeLessThanOrEqual(5)
 }, 120_000)

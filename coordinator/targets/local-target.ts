@@ -39,7 +39,8 @@ export class LocalTarget extends ProcessTarget {
     const { place } = this.shell
     const { workers, price } = request
     return [
-      { name: 'redis', kind: 'redis', place, price: null },
+      // Beside the workers, on a machine that is paid for with them.
+      { name: 'redis', kind: 'redis', place, price: price && { ...price, perHour: 0 } },
       ...workerNames(workers).map((name) => ({ name, kind: 'worker' as const, place, price })),
     ]
   }

@@ -44,8 +44,10 @@ export class SshTarget extends ProcessTarget {
       return { name: `worker-${i + 1}`, kind: 'worker' as const, place, price: price ?? request.price }
     })
     // It runs beside a worker, on a host that is paid for already.
-    const isBeside = workers.some(({ place }) => place === redis.host)
-    const price = isBeside ? null : hosts.find(({ name }) => name === redis.host)!.price
+    const beside = workers.find(({ place }) => place === redis.host)
+    const price = beside
+      ? beside.price && { ...beside.price, perHour: 0 }
+      : hosts.find(({ name }) => name === redis.host)!.price
     return [{ name: 'redis', kind: 'redis', place: redis.host, price }, ...workers]
   }
 

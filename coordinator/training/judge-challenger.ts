@@ -23,7 +23,7 @@ export interface Challenger {
   readonly series: CandleSeries
   readonly table: TrainingTable
   readonly plan: RowPlan
-  /** Trials of its search. */
+  /** Trials that its search made. */
   readonly trials: number
 }
 

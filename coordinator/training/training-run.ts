@@ -140,9 +140,11 @@ export class TrainingRun {
     const judged = { heldOut, outOfSample, certificate, driftReference }
     const manifest = manifestOf({ runId, spec, stored, plan, ...chosen, ...judged })
     const model = new AnsweringModel(winner.forest, manifest.contract)
+    // Fewer than were asked for when a budget cut the search: only what was tried can have been lucky.
+    const tried = search.trials.length
     const registration = await timer.run(
       'register',
-      () => register(winner.json, { manifest, model, series, table: stored.table, plan, trials }, services),
+      () => register(winner.json, { manifest, model, series, table: stored.table, plan, trials: tried }, services),
       ({ version, decision }) =>
         `version ${version.version}, ${decision.promoted ? 'champion' : 'not champion'}: ${decision.text}`,
     )

@@ -140,7 +140,7 @@ describeHosts('a cluster of hosts reached by ssh', () => {
     await expect(target.plan({ ...request, workers: 3 })).rejects.toThrow('has 2 hosts')
     await expect(target.plan({ ...request, maxPricePerHour: 0.1 })).rejects.toThrow('costs more than 0.1')
     expect(await target.plan(request)).toMatchObject([
-      { name: 'redis', place: 'host-1', price: null },
+      { name: 'redis', place: 'host-1', price: { perHour: 0, currency: 'EUR' } },
       { name: 'worker-1', place: 'host-1', price: { perHour: 0.2, currency: 'EUR' } },
       { name: 'worker-2', place: 'host-2' },
     ])

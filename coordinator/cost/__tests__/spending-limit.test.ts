@@ -49,6 +49,19 @@ describe('a spending limit', () => {
     await limit.close()
   })
 
+  test('reads again what is there: machines that came or went change what is left', async () => {
+    let reads = 0
+    let again: () => void = () => undefined
+    const { limit } = await open(1, () => {
+      if (++reads === 3) again()
+      return Promise.resolve(reads === 1 ? [paid()] : [paid({ seconds: 300 }), paid({ name: 'worker-2', seconds: 0 })])
+    })
+    await new Promise<void>((resolve) => (again = resolve))
+    const { spent, perHour } = limit.spending()
+    expect([spent, perHour]).toEqual([expect.closeTo(0.3, 9), 7.2])
+    await limit.close()
+  })
+
   test('asks no more trials when another and judging could not be paid', async () => {
     const { limit } = await open(0.6, () => Promise.resolve([paid()]))
     // 500 s are left, 65 of them for the end.

@@ -107,3 +107,34 @@ describe('the budget rule', () => {
     expect(mayBegin({ ...free, budget: 1, spent: 0.99, perHour: 1 }, 0)).toBe(false)
   })
 })
+
+describe('the pace of a search', () => {
+  const longest = (pace: SearchPace) => pace.forecast().longestTrialSeconds
+
+  test('is guessed from the stages before, ten seconds at least, until a trial has ended', () => {
+    expect([longest(new SearchPace(3)), longest(new SearchPace(30))]).toEqual([10, 30])
+    const pace = new SearchPace(30)
+    pace.asked(0)
+    pace.ended(0, 4)
+    expect(pace.forecast()).toEqual({ longestTrialSeconds: 4, beforeSearchSeconds: 30 })
+  })
+
+  test('is that of the longest trial, not of the newest', () => {
+    const pace = new SearchPace(1)
+    for (const [trial, seconds] of [40, 20].entries()) {
+      pace.asked(trial)
+      pace.ended(trial, seconds)
+    }
+    expect(longest(pace)).toBe(40)
+  })
+
+  test('counts trials under way as what was forecast when they were asked for', () => {
+    const pace = new SearchPace(30)
+    pace.asked(0)
+    pace.asked(1)
+    pace.ended(0, 2)
+    expect(longest(pace)).toBe(30)
+    pace.ended(1, 3)
+    expect(longest(pace)).toBe(3)
+  })
+})
