@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import type { ModelManifest } from '#core/registry'
 import type { TrainingOutcome } from '../coordinator/training/training-outcome.ts'
@@ -20,8 +20,12 @@ describe.each(['auto', 'wasm'])('the weekly run with the engine %s', (engine) =>
     expect(outcome.metrics.heldOut.naiveRocAucOvrWeighted).toBeGreaterThan(0.5)
     expect(outcome.search.trials).toHaveLength(2)
     expect(outcome.promotion.evidence).toMatchObject({ runTrials: 2, costBps: 12 })
-    expect(existsSync(outcome.reportPath)).toBe(true)
-    expect(readFileSync(outcome.reportPath, 'utf8')).toContain(outcome.model.sha256.slice(0, 12))
+    const report = readFileSync(outcome.reportPath, 'utf8')
+    expect(report).toContain(outcome.model.sha256.slice(0, 12))
+    // As after the end of a pod: the home has gone, registry and objects stay.
+    rmSync(outcome.reportPath)
+    await bullpen(['runs', 'report', outcome.runId, '--out', outcome.reportPath], home)
+    expect(readFileSync(outcome.reportPath, 'utf8')).toBe(report)
   }, 180_000)
 })
 

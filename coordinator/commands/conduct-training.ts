@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BullpenError } from '#core/errors'
 import type { Publisher, ShardIndex } from '#core/registry'
@@ -176,7 +177,8 @@ async function work(
     const reportPath = join(workshop.runFolder(runId), 'report.html')
     const cost = await money.cost(result.search.trials, threads)
     await drawReport(reportPath, { result, threads, cost }, session)
-    const outcome = outcomeOf(result, { reportPath, cost, threads })
+    const reportObject = await objects.put(await readFile(reportPath))
+    const outcome = outcomeOf(result, { reportPath, reportObject, cost, threads })
     await runs.transition(runId, 'done', { summary: { ...outcome } })
     return outcome
   } catch (error) {

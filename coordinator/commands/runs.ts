@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import { formatTime } from '#core/candles'
 import { amountsInWords, moneyInWords } from '#core/cost'
+import { BullpenError } from '#core/errors'
 import type { DataSetRecord, TrialRecord } from '#core/registry'
+import { writeAtomically } from '#platform/files'
 import { wholeNumber } from '#platform/options'
 import { knownCostOf, type HostCost, type RunCost } from '../cost/index.ts'
 import { duration } from '../durations.ts'
@@ -39,6 +41,20 @@ export function addRunsCommands(program: Command, session: Session): void {
     .addHelpText('after', examples('show 20200101-120000-1f3a9c', 'show 20200101-120000-1f3a9c --json'))
     .action(async (id: string) => {
       session.answer(await documentOf(id, session), documentLines)
+    })
+
+  runs
+    .command('report <run>')
+    .description('write the report of a finished run, wherever it was trained, to a file')
+    .option('--out <file>', 'where to (default: report-<run>.html in the current folder)')
+    .addHelpText('after', examples('report 20200101-120000-1f3a9c --out report.html'))
+    .action(async (id: string, { out = `report-${id}.html` }: { out?: string }) => {
+      const { workshop } = session
+      const { summary } = await (await workshop.runs()).get(id)
+      const name = summary?.['reportObject']
+      if (typeof name !== 'string') throw new BullpenError('USAGE', { reason: `run ${id} has no report` })
+      await writeAtomically(out, await workshop.objects().get(name))
+      session.answer({ run: id, report: out }, ({ report }) => [`report   ${report}`])
     })
 
   runs

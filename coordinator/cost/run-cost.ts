@@ -87,8 +87,8 @@ export function runCostOf(
   return { ...cost, words: costInWords(cost), hosts: paid.map(hostCostOf), threads, workerPrice, trials: ofTrials }
 }
 
-function hostCostOf({ isOpen: _, ...paid }: PaidTime): HostCost {
-  return { ...paid, amount: paid.price && (paid.seconds / 3600) * paid.price.perHour }
+function hostCostOf({ name, kind, place, seconds, price }: PaidTime): HostCost {
+  return { name, kind, place, seconds, price, amount: price && (seconds / 3600) * price.perHour }
 }
 
 /**

@@ -53,7 +53,9 @@ export interface SshClusterHost {
   readonly port: number
   readonly user: string
   readonly keyFile: string
+  /** `TYPE BASE64`. */
   readonly hostKey: string
+  /** BULLPEN_HOME there. */
   readonly home: string
 }
 

@@ -2,19 +2,11 @@ import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { BullpenError } from '#core/errors'
 import { checkHostsFile, type HostEntry, type HostsFile } from './ssh-hosts-file.ts'
+import type { SshClusterHost } from './infra.ts'
 import { knownKey } from './known-key.ts'
 
 /** A host that may be used. */
-export interface SshHost {
-  readonly name: string
-  readonly address: string
-  readonly port: number
-  readonly user: string
-  readonly keyFile: string
-  /** `TYPE BASE64`. */
-  readonly hostKey: string
-  /** BULLPEN_HOME there. */
-  readonly home: string
+export interface SshHost extends SshClusterHost {
   readonly bullpen: readonly string[]
   readonly price: { readonly perHour: number; readonly currency: string } | null
 }

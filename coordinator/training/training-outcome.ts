@@ -40,12 +40,14 @@ export interface TrainingOutcome {
   /** What the run cost until then; null: not known. */
   readonly cost: RunCost | null
   readonly reportPath: string
+  /** SHA-256 of the report in the object store, where it stays when this home has gone. */
+  readonly reportObject: string
 }
 
 /** The outcome document of a result. */
 export function outcomeOf(
   result: TrainingResult,
-  { reportPath, cost, threads }: { reportPath: string; cost: RunCost | null; threads: number },
+  { cost, threads, ...report }: Pick<TrainingOutcome, 'reportPath' | 'reportObject' | 'cost'> & { threads: number },
 ): TrainingOutcome {
   const { runId, registration, newest, search, stages } = result
   const { version, manifest } = registration.version
@@ -74,7 +76,7 @@ export function outcomeOf(
     stages,
     timing: timingOf(stages, threads),
     cost,
-    reportPath,
+    ...report,
   }
 }
 

@@ -1,5 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { describe, expect, test } from '@jest/globals'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from '@jest/globals'
 import { imageTargets } from '../image/image-targets.ts'
 
 interface Stage {
@@ -75,6 +78,33 @@ describe('the Dockerfile', () => {
     for (const path of copied) expect([path, existsSync(path), ignored.includes(path)]).toEqual([path, true, false])
     expect(ignored).toEqual(expect.arrayContaining(['.git', 'node_modules', 'dist', '.env*', '**/*.pem']))
   })
+})
+
+describe('scripts/image', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bullpen-docker-'))
+  const calls = join(folder, 'calls')
+  afterAll(() => {
+    rmSync(folder, { recursive: true })
+  })
+
+  test.each([[undefined], [`node:24.21.0-bookworm-slim@sha256:${'0'.repeat(64)}`]])(
+    'builds both images, on Node.js as it is told: %s',
+    (image) => {
+      writeFileSync(calls, '')
+      writeFileSync(join(folder, 'docker'), `#!/bin/sh\necho "$*" >>'${calls}'\n`, { mode: 0o700 })
+      const env = { ...process.env, PATH: `${folder}:${process.env['PATH']!}`, NODE_IMAGE: image ?? '' }
+      execFileSync('scripts/image', ['registry.example.com/ml'], { env })
+      const lines = readFileSync(calls, 'utf8').split('\n')
+      const builds = lines.filter((line) => line.startsWith('build '))
+      expect(builds.map((line) => /--target (\w+) --tag (\S+):/.exec(line)?.slice(1))).toEqual([
+        ['serving', 'registry.example.com/ml/bullpen-serving'],
+        ['worker', 'registry.example.com/ml/bullpen-worker'],
+      ])
+      const words = image === undefined ? [] : [`--build-arg NODE_IMAGE=${image} .`]
+      for (const line of builds) expect(line.match(/--build-arg NODE_IMAGE.*$/g) ?? []).toEqual(words)
+      expect(lines.some((line) => line.startsWith('push '))).toBe(false)
+    },
+  )
 })
 
 function stageOf(name: string): Stage {

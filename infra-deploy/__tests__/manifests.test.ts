@@ -78,6 +78,11 @@ describe('policy', () => {
     ['a config that is not there', 'containers.0.envFrom.0.configMapRef.name', 'x', 'no ConfigMap x'],
     ['a root file system to write to', 'containers.0.securityContext.readOnlyRootFilesystem', false, 'may write'],
     ['a token', 'automountServiceAccountToken', undefined, 'mounts a token'],
+    ['root in one container', 'containers.0.securityContext.runAsNonRoot', false, 'may run as root'],
+    ['any call of the kernel', 'containers.0.securityContext.seccompProfile.type', 'Unconfined', 'no seccomp profile'],
+    ['all privileges', 'containers.0.securityContext.privileged', true, 'is privileged'],
+    ['a password anywhere', 'containers.0.env.0', { name: 'DB', value: 'postgres://u:p@h/d' }, 'has a password'],
+    ['scratch without bound', 'volumes.0.emptyDir', {}, 'may fill the disk'],
   ])('notices %s', (_, path, field, problem) => {
     const changed = structuredClone(objects)
     putAt(podsOf(changed).get('Deployment/bullpen-serving')!.spec, path, field)

@@ -7,6 +7,10 @@ interface ContainerLike {
   readonly securityContext?: {
     readonly readOnlyRootFilesystem?: boolean
     readonly allowPrivilegeEscalation?: boolean
+    readonly privileged?: boolean
+    readonly runAsNonRoot?: boolean
+    readonly runAsUser?: number
+    readonly seccompProfile?: { readonly type: string }
     readonly capabilities?: { readonly drop?: readonly string[]; readonly add?: readonly string[] }
   }
   readonly env?: readonly { readonly name: string; readonly value?: string }[]
@@ -26,7 +30,7 @@ interface PodLike {
       readonly seccompProfile?: { readonly type: string }
     }
     readonly serviceAccountName?: string
-    readonly volumes?: readonly object[]
+    readonly volumes?: readonly { readonly name: string; readonly emptyDir?: { readonly sizeLimit?: string } }[]
   }
 }
 
@@ -53,7 +57,12 @@ export function policyProblems(objects: readonly KubernetesObject[], secrets: Re
   const configMaps = new Set(objects.filter(({ kind }) => kind === 'ConfigMap').map(({ metadata }) => metadata.name))
   const accounts = new Set(objects.filter(({ kind }) => kind === 'ServiceAccount').map(({ metadata }) => metadata.name))
   if (objects.some(({ kind }) => kind === 'Secret')) problems.push('a Secret is written out')
+  for (const { kind, metadata, automountServiceAccountToken: token } of objects) {
+    if (kind === 'ServiceAccount' && token !== false) problems.push(`ServiceAccount ${metadata.name} hands out a token`)
+  }
   visit(objects, (key, value) => {
+    if (typeof value === 'string' && /:\/\/[^/\s:@]*:[^/\s@]+@/.test(value))
+      problems.push(`${key} has a password in it`)
     if (key === 'secretKeyRef' || key === 'credentials') {
       const { name, key: field } = value as { name: string; key: string }
       if (!secrets.has(`${name}/${field}`)) problems.push(`Secret ${name} has no ${field}`)
@@ -77,6 +86,9 @@ function podProblems({ spec }: PodLike): string[] {
   if (hostNetwork === true) problems.push('uses the network of its host')
   if (pod?.runAsNonRoot !== true || !((pod.runAsUser ?? 0) > 0)) problems.push('may run as root')
   if (pod?.seccompProfile?.type !== 'RuntimeDefault') problems.push('has no seccomp profile')
+  for (const { name, emptyDir } of spec.volumes ?? []) {
+    if (emptyDir && emptyDir.sizeLimit === undefined) problems.push(`${name} may fill the disk of its host`)
+  }
   for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) {
     const { name, image, resources, securityContext, env = [] } = container
     const tag = /(:[^:/]+|@sha256:[0-9a-f]{64})$/.exec(image)?.[0]
@@ -87,6 +99,10 @@ function podProblems({ spec }: PodLike): string[] {
     }
     if (securityContext?.readOnlyRootFilesystem !== true) problems.push(`${name} may write to its root file system`)
     if (securityContext?.allowPrivilegeEscalation !== false) problems.push(`${name} may gain privileges`)
+    const { runAsNonRoot, runAsUser, seccompProfile, privileged } = securityContext ?? {}
+    if (runAsNonRoot !== true || runAsUser === 0) problems.push(`${name} may run as root`)
+    if (seccompProfile?.type !== 'RuntimeDefault') problems.push(`${name} has no seccomp profile`)
+    if (privileged === true) problems.push(`${name} is privileged`)
     const { drop, add } = securityContext?.capabilities ?? {}
     if (drop?.includes('ALL') !== true || add !== undefined) problems.push(`${name} keeps capabilities`)
     for (const { name: variable, value } of env) {

@@ -53,14 +53,16 @@ export function keepState(stack: TerraformStack, state: State, name: string): vo
         bucket: state.bucket,
         region: state.region,
         key: `${state.prefix}/${name}.tfstate`,
-        encrypt: true,
         useLockfile: true,
-        ...(state.endpoint === undefined ? {} : elsewhere(state.endpoint)),
+        ...(state.endpoint === undefined ? { encrypt: true } : elsewhere(state.endpoint)),
       })
   }
 }
 
-/** Other services know neither the account, the regions nor the metadata address of AWS, nor its newer checksums. */
+/**
+ * Other services know neither the account, the regions nor the metadata address of AWS, nor its newer checksums, and
+ * refuse a request to encrypt (Ceph: 400 InvalidRequest): there the bucket itself must be told to.
+ */
 function elsewhere(endpoint: string) {
   return {
     endpoints: { s3: endpoint },

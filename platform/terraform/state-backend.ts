@@ -45,5 +45,5 @@ function settingsOf(backend: StateBackend): Record<string, unknown> {
     skip_requesting_account_id: true,
     skip_s3_checksum: true,
   }
-  return { bucket, key, region, encrypt: true, use_lockfile: true, ...(endpoint === undefined ? {} : compatible) }
+  return { bucket, key, region, use_lockfile: true, ...(endpoint === undefined ? { encrypt: true } : compatible) }
 }

@@ -43,7 +43,7 @@ import { StalenessWatch } from '../verdicts/staleness-watch.ts'
 import { drain } from './drain.ts'
 import { openCandleInflow } from './candle-inflow.ts'
 import { importCandles, isRecording } from './import-candles.ts'
-import { ReportFiles } from './report-files.ts'
+import { RunReports } from './run-reports.ts'
 import { openServiceWebhooks } from '../events/service-webhooks.ts'
 import { isLoopback, type ServeOptions } from './serve-options.ts'
 
@@ -170,6 +170,7 @@ async function openParts(
     staleness.stop()
     return Promise.resolve()
   })
+  const runs = new PostgresRunStore(database)
   return {
     book,
     champions,
@@ -180,9 +181,9 @@ async function openParts(
     log: predictions,
     events,
     registry,
-    runs: new PostgresRunStore(database),
+    runs,
     hosts: new PostgresHosts(database),
-    reports: new ReportFiles(home),
+    reports: new RunReports(home, runs, objects),
     keys: new PostgresApiKeys(database),
     now,
   }

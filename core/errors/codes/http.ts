@@ -110,7 +110,7 @@ export const httpCodes = {
   },
   REPORT_NOT_FOUND: {
     message: 'the report of version {version} is not here',
-    advice: 'It lies where the run was trained: runs/RUN/report.html under BULLPEN_HOME.',
+    advice: 'A run publishes it among the objects when it ends; one of before that left it where it was trained.',
     retryable: false,
     http: 404,
     exit: 1,

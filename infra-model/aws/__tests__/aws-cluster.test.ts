@@ -120,6 +120,13 @@ describe('the group of workers', () => {
     })
   })
 
+  test('is not filled again by an apply, nor emptied by a recommendation that agents answer by themselves', () => {
+    expect(cluster.of('aws_autoscaling_group')[0]).toMatchObject({
+      capacity_rebalance: false,
+      lifecycle: { ignore_changes: ['desired_capacity'] },
+    })
+  })
+
   test('has so many hosts as AWS now wants of it, which its output tells', () => {
     const { output } = JSON.parse(cluster.text) as { output: { cluster: { value: { workers: unknown } } } }
     const hosts = '${aws_autoscaling_group.workers.desired_capacity}'
@@ -200,6 +207,7 @@ describe('the first boot', () => {
 
   test('starts Redis with a password or not at all', () => {
     const redis = fileOf(redisOf(), 'bullpen-redis')
+    expect(redis).toContain('umask 077')
     expect(redis).toContain('test -n "$password"')
     expect(redis).toContain('requirepass %s')
   })

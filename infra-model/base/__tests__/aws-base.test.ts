@@ -56,6 +56,15 @@ describe('the bucket of the base', () => {
     ])
   })
 
+  test('is not destroyed with its stack, nor is the key, which is turned over and waits a month to go', () => {
+    expect(base.of('aws_s3_bucket')[0]).toMatchObject({ lifecycle: { prevent_destroy: true } })
+    expect(base.of('aws_kms_key')[0]).toMatchObject({
+      enable_key_rotation: true,
+      deletion_window_in_days: 30,
+      lifecycle: { prevent_destroy: true },
+    })
+  })
+
   test('keeps overwritten objects for the asked days and clears broken uploads', () => {
     const kept = synthesized(awsBase, exampleInputs('aws-base', { keepVersionsDays: 400 }))
     expect(kept.of('aws_s3_bucket_lifecycle_configuration')[0]).toMatchObject({
@@ -79,6 +88,7 @@ describe('the database of the base', () => {
         skip_final_snapshot: false,
         delete_automated_backups: false,
         manage_master_user_password: true,
+        vpc_security_group_ids: ['${aws_security_group.database-group.id}'],
         lifecycle: { prevent_destroy: true },
       }),
     ).toBe(true)
@@ -109,13 +119,31 @@ describe('the network of the base', () => {
     for (const { type, is } of base.resources) {
       if (type === 'aws_security_group') expect(Object.keys(is)).not.toEqual(expect.arrayContaining(['ingress']))
       if (!/security_group_(in|e)gress_rule$/.test(type)) continue
-      expect(Object.keys(is)).not.toEqual(expect.arrayContaining(['cidr_ipv4']))
+      for (const address of ['cidr_ipv4', 'cidr_ipv6']) expect(Object.keys(is)).not.toContain(address)
       expect(is['from_port']).toBe(is['to_port'])
+      expect(is['ip_protocol']).toBe('tcp')
     }
     expect(base.text).not.toContain('0.0.0.0/0')
     expect(base.text).not.toContain('::/0')
     expect(base.of('aws_default_security_group')[0]).not.toHaveProperty('ingress')
   })
+})
+
+test('who may open a connection to whom is this and no more', () => {
+  const nameOf = (reference: unknown) => /group\.(\w+)-group\.id/.exec(String(reference))?.[1]
+  const ways = base.of('aws_vpc_security_group_ingress_rule').map((rule) => {
+    const [from, to] = [nameOf(rule['referenced_security_group_id']), nameOf(rule['security_group_id'])]
+    return `${from!} to ${to!} ${String(rule['from_port'])}`
+  })
+  expect(ways.sort()).toEqual([
+    'coordinator to database 5432',
+    'coordinator to redis 6379',
+    'coordinator to services 443',
+    'redis to services 443',
+    'worker to database 5432',
+    'worker to redis 6379',
+    'worker to services 443',
+  ])
 })
 
 describe('the roles of the base', () => {
@@ -156,6 +184,33 @@ describe('the roles of the base', () => {
       '${aws_secretsmanager_secret.redis-password.arn}',
     ])
     expect(Statement.flatMap(({ Action }) => list(Action))).not.toContain('s3:DeleteObject')
+  })
+
+  test('use the key through the one service that each statement is for', () => {
+    const ofKey = statements.filter(({ Action }) => list(Action).some((action) => action.startsWith('kms:')))
+    expect(ofKey.length).toBe(3)
+    for (const { Condition } of ofKey) {
+      expect(Condition?.['StringEquals']?.['kms:ViaService']).toMatch(
+        /^(s3|secretsmanager)\.eu-central-1\.amazonaws\.com$/,
+      )
+    }
+  })
+
+  test('let Redis read its own password and nothing else', () => {
+    const redis = base.of('aws_iam_role_policy').find(({ name }) => name === 'bullpen-redis')
+    const { Statement } = JSON.parse(redis?.['policy'] as string) as { Statement: Statement[] }
+    expect(Statement.map(({ Action, Resource }) => [list(Action), list(Resource)])).toEqual([
+      [['secretsmanager:GetSecretValue'], ['${aws_secretsmanager_secret.redis-password.arn}']],
+      [['kms:Decrypt'], ['${aws_kms_key.key.arn}']],
+    ])
+  })
+
+  test('are lent to the scheduler for this account only', () => {
+    const [lent] = statementsOf('aws_iam_role', 'assume_role_policy').filter(({ Condition }) => Condition !== undefined)
+    expect(lent).toMatchObject({
+      Principal: { Service: 'scheduler.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': '${data.aws_caller_identity.caller.account_id}' } },
+    })
   })
 
   test('are taken on by the service they are for, and by nobody else', () => {

@@ -64,10 +64,30 @@ describe('rights', () => {
     )
   })
 
+  test('in the folder are those that groups and the reaper cannot do without', () => {
+    const inFolder = base.of('yandex_resourcemanager_folder_iam_member').map(({ member, role }) => {
+      return `${/account\.(\w+)-account/.exec(String(member))?.[1] ?? ''} ${String(role)}`
+    })
+    expect(inFolder.sort()).toEqual([
+      'group compute.editor',
+      'group iam.serviceAccounts.user',
+      'group kms.keys.encrypterDecrypter',
+      'group vpc.user',
+      'reaper compute.editor',
+    ])
+  })
+
   test('make nobody an admin or an editor of everything', () => {
     const roles = base.resources.flatMap(({ is }) => (typeof is['role'] === 'string' ? [is['role']] : []))
     expect(roles.filter((role) => /^(admin|editor|viewer)$|admin$/.test(role))).toEqual([])
   })
+})
+
+test('places for secrets are encrypted with our key, and hard to lose', () => {
+  expect(base.of('yandex_lockbox_secret')).toHaveLength(3)
+  for (const secret of base.of('yandex_lockbox_secret')) {
+    expect(secret).toMatchObject({ kms_key_id: '${yandex_kms_symmetric_key.key.id}', deletion_protection: true })
+  }
 })
 
 test('the key to the bucket goes into the secret store, not into the state', () => {

@@ -23,6 +23,7 @@ test('hosts are preemptible, without public address, on encrypted disks, and tel
     boot_disk: [{ initialize_params: [{ kms_key_id: 'abj00000000000000000' }] }],
     network_interface: [{ nat: false }],
     metadata_options: [{ gce_http_endpoint: 1, aws_v1_http_endpoint: 2 }],
+    metadata: { 'serial-port-enable': '0' },
   }
   expect(templateOf(cluster)).toMatchObject({ ...safe, scheduling_policy: [{ preemptible: true }] })
   expect(cluster.of('yandex_compute_instance')[0]).toMatchObject(safe)

@@ -38,6 +38,8 @@ export class S3Double {
     if (key.startsWith('/missing/')) return [404, errorBody('NoSuchBucket')]
     if (searchParams.has('list-type')) return [200, this.#list(key, searchParams.get('prefix') ?? '')]
     if (method === 'PUT') {
+      // As Ceph does.
+      if ('x-amz-server-side-encryption' in headers) return [400, errorBody('InvalidRequest')]
       if (headers['if-none-match'] === '*' && this.objects.has(key)) return [412, errorBody('PreconditionFailed')]
       this.objects.set(key, body)
       return [200, new Uint8Array()]
