@@ -152,6 +152,7 @@ async function work(
     throw error
   })
   const { limit } = money
+  options.rented?.onLimit?.()
   const tasks = await TaskClient.open({
     queue,
     runs,

@@ -12,6 +12,8 @@ export interface RentedQueue {
   readonly teardownSeconds: number
   /** From now on the cluster works for this run. */
   readonly onRun: (runId: string) => Promise<void>
+  /** From now on the run watches its budget itself: it knows what is really there. */
+  readonly onLimit?: () => void
 }
 
 /**

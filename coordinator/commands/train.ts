@@ -107,12 +107,8 @@ async function trainAt({ target, ...options }: WeeklyOptions, session: Session):
   const deadline = await checkBudget(target, options, session)
   const signal = deadline ? AbortSignal.any([session.signal, deadline.signal]) : session.signal
   const work = (rented: RentedQueue, own: Session): Promise<boolean> => {
-    const onRun = (runId: string): Promise<void> => {
-      // From here on the run's own limit watches, which knows what is really there.
-      deadline?.lift()
-      return rented.onRun(runId)
-    }
-    return train({ ...options, rented: { ...rented, onRun } }, own)
+    const onLimit = () => deadline?.lift()
+    return train({ ...options, rented: { ...rented, onLimit } }, own)
   }
   try {
     return await onRentedCluster({ ...options, target }, sessionWith(session, { signal }), work)
