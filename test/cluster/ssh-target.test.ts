@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -81,6 +82,10 @@ describeHosts('a cluster of hosts reached by ssh', () => {
     expect(after['week/redis#1']).toEqual(pids(before)['week/redis#1'])
     expect(after['week/worker-1#1']).toEqual(pids(before)['week/worker-1#1'])
     expect(after['week/worker-2#1']).not.toEqual(pids(before)['week/worker-2#1'])
+
+    // Plain terraform leaves as little as bullpen, which looks at the hosts after it.
+    execFileSync('terraform', [`-chdir=${stack()}`, 'destroy', '-auto-approve'], { stdio: 'pipe' })
+    for (const host of hosts) expect(readdirSync(join(homeOf(host), 'clusters'))).toEqual([])
 
     await target.down('week', signal)
     expect(await target.inventory()).toEqual([])
