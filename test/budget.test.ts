@@ -104,6 +104,7 @@ test('outcome, report, registry and runs tell one price', async () => {
   const [line] = cost!.lines
   expect(line).toMatchObject({ kind: 'worker', things: 1, price: { perHour: 36, currency: 'USD' } })
   expect(priceOf(cost!.amounts)).toBeCloseTo((line!.seconds / 3600) * 36, 9)
+  expect(cost!.hosts).toMatchObject([{ name: 'this machine', amount: priceOf(cost!.amounts) }])
   expect(cost!.trials.map(({ number }) => number)).toEqual([0, 1])
   const ofTrials = cost!.trials.reduce((sum, { amounts }) => sum + priceOf(amounts), 0)
   expect(ofTrials).toBeGreaterThan(0)

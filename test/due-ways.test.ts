@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
+import { mostClaims } from '#core/schedule'
 import { openDatabase, PostgresScheduleStore } from '#platform/postgres'
 import { kubernetesObjects } from '../infra-deploy/kubernetes-objects.ts'
 import { exampleInput } from '../infra-deploy/testing/example-input.ts'
@@ -22,6 +23,8 @@ function cronJobArgs(): readonly string[] {
   const { schedule, timeZone, jobTemplate } = cronJob.spec
   const { args } = jobTemplate.spec.template.spec.containers[0]!
   expect([schedule, timeZone]).toEqual([cron, 'Etc/UTC'])
+  // As many pods as claims of a due time may die.
+  expect(jobTemplate.spec.backoffLimit).toBe(mostClaims - 1)
   return args.slice(args.indexOf('--scheduled'))
 }
 
@@ -31,6 +34,7 @@ interface CronJob {
     readonly timeZone: string
     readonly jobTemplate: {
       readonly spec: {
+        readonly backoffLimit: number
         readonly template: { readonly spec: { readonly containers: readonly { readonly args: readonly string[] }[] } }
       }
     }

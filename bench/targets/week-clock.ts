@@ -50,7 +50,7 @@ export class WeekClock {
       await command.saw(words)
       return (Date.now() - startedAt) / 1000
     }
-    const marks = Promise.all([since(/its agents have joined/), since(/: tearing down/), since(/: down\n/)])
+    const marks = Promise.all([since(/have joined the fleet/), since(/: tearing down/), since(/: down\n/)])
     const [{ status, stdout, stderr }, [up, tearing, gone]] = await Promise.all([command.done, marks])
     const wall = (Date.now() - startedAt) / 1000
     if (status !== 0) throw new Error(`ended with ${String(status)}:\n${stderr}`)

@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander'
 import { BullpenError } from '#core/errors'
 import { hourlyRate, mayBegin, moneyInWords, type PaidTime } from '#core/cost'
 import type { PlannedRental, Target } from '#core/protocol'
-import { Purse } from '../cost/index.ts'
+import { Purse, SpendingDeadline } from '../cost/index.ts'
 import { addPriceOptions, givenPrice, type PriceOptions } from './cluster-options.ts'
 import type { RentedQueue } from './rented-queue.ts'
 import type { Session } from './session.ts'
@@ -41,20 +41,21 @@ export async function openPurse(
 }
 
 /**
- * Refuses a budget that what is planned would spend on coming and going, before anything is rented. Throws
- * BUDGET_TOO_SMALL, BUDGET_WITHOUT_PRICE.
+ * Refuses a budget that what is planned would spend on coming and going, before anything is rented. Answers what watches
+ * it from now on until a run does. Throws BUDGET_TOO_SMALL, BUDGET_WITHOUT_PRICE.
  */
 export function checkPlan(
   budget: number,
   planned: readonly PlannedRental[],
   { startSeconds, teardownSeconds }: Pick<Target, 'startSeconds' | 'teardownSeconds'>,
-): void {
+): SpendingDeadline {
   const unpriced = planned.find(({ kind, price }) => kind === 'worker' && price === null)
   if (unpriced) throw new BullpenError('BUDGET_WITHOUT_PRICE', { reason: `the price of ${unpriced.name} is not known` })
   const paid = planned.map((each): PaidTime => ({ ...each, seconds: 0, isOpen: true }))
   const [[code, perHour] = ['', 0], other] = Object.entries(hourlyRate(paid))
   if (other) throw new BullpenError('BUDGET_WITHOUT_PRICE', { reason: 'prices are in several currencies' })
-  if (mayBegin({ budget, spent: 0, perHour, teardownSeconds }, startSeconds)) return
+  const spending = { budget, perHour, teardownSeconds }
+  if (mayBegin({ ...spending, spent: 0 }, startSeconds)) return new SpendingDeadline(spending, code)
   const reason = `an hour costs ${moneyInWords(perHour, code)}: coming, a minute of work and going are more than that`
   throw new BullpenError('BUDGET_TOO_SMALL', { budget: moneyInWords(budget, code), reason })
 }

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { formatTime } from '#core/candles'
-import { amountsInWords } from '#core/cost'
+import { amountsInWords, moneyInWords } from '#core/cost'
 import { BullpenError } from '#core/errors'
 import type { DataSetRecord, TrialRecord } from '#core/registry'
 import { writeAtomically } from '#platform/files'
 import { wholeNumber } from '#platform/options'
-import { knownCostOf, type RunCost } from '../cost/index.ts'
+import { knownCostOf, type HostCost, type RunCost } from '../cost/index.ts'
 import { duration } from '../durations.ts'
 import { cancelRun, viewRun, watchRun, type RunView } from '../runs/index.ts'
 import type { StageTiming } from '../training/stage-timer.ts'
@@ -121,6 +121,7 @@ function documentLines(run: RunDocument): string[] {
     ...(run.error === null ? [] : [`error     ${run.error.code}: ${run.error.message}`]),
     ...(run.modelVersion === null ? [] : [`model     version ${run.modelVersion}`]),
     `price     ${run.cost?.words ?? 'not known: nothing was rented for it'}`,
+    ...(run.cost?.hosts.map(hostLine) ?? []),
     ...run.dataSets.map(({ kind, sha256, rows, columns }) => `data      ${kind} ${sha256}, ${rows} x ${columns}`),
     ...run.stages.map(({ stage, ms, tasks }) => `stage     ${stage.padEnd(10)} ${duration(ms)}, ${tasks} tasks`),
     ...run.history.map(({ number, state, score, durationMs }) => {
@@ -129,6 +130,11 @@ function documentLines(run: RunDocument): string[] {
       return `trial ${String(number).padStart(3)} ${result}  ${duration(durationMs)}  ${amountsInWords(price)}`.trimEnd()
     }),
   ]
+}
+
+function hostLine({ name, place, seconds, price, amount }: HostCost): string {
+  const money = price === null || amount === null ? 'no price is known' : moneyInWords(amount, price.currency)
+  return `host      ${name}${place === '' ? '' : ` at ${place}`}  ${duration(seconds * 1000)}  ${money}`
 }
 
 function examples(...lines: readonly string[]): string {

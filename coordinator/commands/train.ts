@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { BullpenError } from '#core/errors'
 import type { TargetName } from '#core/protocol'
+import type { SpendingDeadline } from '../cost/index.ts'
 import { outcomeLines } from '../training/training-outcome.ts'
 import { addAdminOptions, openAdmin, type AdminOptions } from './admin-option.ts'
 import {
@@ -15,10 +16,10 @@ import { checkPlan } from './money.ts'
 import { conductTraining } from './conduct-training.ts'
 import { addDueOptions, runWhenDue, type DueOptions } from './due-options.ts'
 import { settleWishes, wantedSources } from './retrain-wishes.ts'
-import type { Session } from './session.ts'
+import { sessionWith, type Session } from './session.ts'
 import { manyLines, trainMany } from './train-many.ts'
 import { onRentedCluster } from './rented-week.ts'
-import { withCluster } from './rented-queue.ts'
+import { withCluster, type RentedQueue } from './rented-queue.ts'
 import { addTrainingOptions, type TrainingOptions } from './training-options.ts'
 
 const trainExamples = `
@@ -103,17 +104,34 @@ type WeeklyOptions = ParsedOptions &
 async function trainAt({ target, ...options }: WeeklyOptions, session: Session): Promise<boolean> {
   if (target === undefined) return train(options, session)
   refuseQueue(options)
-  await checkBudget(target, options, session)
-  return onRentedCluster({ ...options, target }, session, (rented, own) => train({ ...options, rented }, own))
+  const deadline = await checkBudget(target, options, session)
+  const signal = deadline ? AbortSignal.any([session.signal, deadline.signal]) : session.signal
+  const work = (rented: RentedQueue, own: Session): Promise<boolean> => {
+    const onRun = (runId: string): Promise<void> => {
+      // From here on the run's own limit watches, which knows what is really there.
+      deadline?.lift()
+      return rented.onRun(runId)
+    }
+    return train({ ...options, rented: { ...rented, onRun } }, own)
+  }
+  try {
+    return await onRentedCluster({ ...options, target }, sessionWith(session, { signal }), work)
+  } finally {
+    deadline?.lift()
+  }
 }
 
 /** Before anything is rented. */
-async function checkBudget(target: TargetName, options: WeeklyOptions, session: Session): Promise<void> {
+async function checkBudget(
+  target: TargetName,
+  options: WeeklyOptions,
+  session: Session,
+): Promise<SpendingDeadline | undefined> {
   const { budget } = options
-  if (budget === undefined) return
+  if (budget === undefined) return undefined
   const site = await session.clusterSite({ ...options, target })
   const { termMs, ...request } = upRequest('plan', { ...options, target })
-  checkPlan(budget, await site.target.plan({ ...request, endsAt: session.now() + termMs }), site.target)
+  return checkPlan(budget, await site.target.plan({ ...request, endsAt: session.now() + termMs }), site.target)
 }
 
 function refuseQueue({ queue }: Pick<ParsedOptions, 'queue'>): void {

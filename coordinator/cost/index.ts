@@ -1,6 +1,7 @@
 export { Purse } from './purse.ts'
 export type { PurseOptions, RunMoney } from './purse.ts'
 export { knownCostOf, paidFor, runCostOf } from './run-cost.ts'
-export type { CostSources, PaidWork, RunCost, ServedRun } from './run-cost.ts'
+export type { CostSources, HostCost, PaidWork, RunCost, ServedRun } from './run-cost.ts'
+export { SpendingDeadline } from './spending-deadline.ts'
 export { SpendingLimit } from './spending-limit.ts'
 export type { SpendingLimitOptions } from './spending-limit.ts'

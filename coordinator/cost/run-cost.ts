@@ -12,9 +12,16 @@ import {
 import type { Fleet, HourlyPrice, RentalLedger, Route } from '#core/protocol'
 import type { Run, TrialRecord } from '#core/registry'
 
+/** What one machine cost, or one thing on it. */
+export interface HostCost extends Omit<PaidTime, 'isOpen'> {
+  /** In the currency of the price; null when there is none. */
+  readonly amount: number | null
+}
+
 /** What a run cost, until it was asked. */
 export interface RunCost extends Cost {
   readonly words: string
+  readonly hosts: readonly HostCost[]
   /** Threads that served the run. */
   readonly threads: number
   /** What was said of workers without a price of their own. */
@@ -77,7 +84,11 @@ export function runCostOf(
   const cost = costOf(paid)
   const isPriced = Object.keys(cost.amounts).length > 0
   const ofTrials = isPriced ? trialCosts(cost, trials, threads) : []
-  return { ...cost, words: costInWords(cost), threads, workerPrice, trials: ofTrials }
+  return { ...cost, words: costInWords(cost), hosts: paid.map(hostCostOf), threads, workerPrice, trials: ofTrials }
+}
+
+function hostCostOf({ name, kind, place, seconds, price }: PaidTime): HostCost {
+  return { name, kind, place, seconds, price, amount: price && (seconds / 3600) * price.perHour }
 }
 
 /**

@@ -136,6 +136,9 @@ describe('the known cost of a run', () => {
     const finished = { id: 'a', summary: { cost } } as unknown as Run
     expect(await knownCostOf(finished, trials, rentals, time.now)).toEqual(cost)
     await rentals.ended(one!.id, 'down', time.now + 2000)
-    expect((await knownCostOf(finished, trials, rentals, time.now + 1e6))?.amounts).toEqual({ USD: 12 })
+    const whole = await knownCostOf(finished, trials, rentals, time.now + 1e6)
+    expect(whole?.amounts).toEqual({ USD: 12 })
+    const host = { name: 'worker-1', kind: 'worker', place: '', seconds: 12, price: usd, amount: 12 }
+    expect(whole?.hosts).toEqual([host])
   })
 })

@@ -168,6 +168,21 @@ describeWithTools(
       await expect(target.down('../x', signal)).rejects.toMatchObject({ code: 'USAGE' })
     })
 
+    test('plans workers at the price that was said, and Redis beside them at none of its own', async () => {
+      const prices = async (price: typeof request.price) =>
+        (await target.plan({ ...request, price })).map((planned) => [planned.name, planned.price?.perHour ?? null])
+      expect(await prices(null)).toEqual([
+        ['redis', null],
+        ['worker-1', null],
+        ['worker-2', null],
+      ])
+      expect(await prices({ perHour: 0.5, currency: 'USD' })).toEqual([
+        ['redis', 0],
+        ['worker-1', 0.5],
+        ['worker-2', 0.5],
+      ])
+    })
+
     async function book(): Promise<Rental[]> {
       return booked('week', 'local', await target.plan(request))
     }

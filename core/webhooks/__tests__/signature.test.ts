@@ -16,6 +16,9 @@ describe('a signature', () => {
     const now = parts.timestamp + 299
     expect(isSignedRequest(headers, parts.body, secret, { now })).toBe(true)
     expect(isSignedRequest(headers, parts.body, secret, { now: now + 2 })).toBe(false)
+    expect(isSignedRequest(headers, parts.body, secret, { now: parts.timestamp - 301 })).toBe(false)
+    const otherVersion = { ...headers, 'webhook-signature': headers['webhook-signature']!.replace('v1,', 'v2,') }
+    expect(isSignedRequest(otherVersion, parts.body, secret, { now })).toBe(false)
     expect(isSignedRequest({ ...headers, 'webhook-id': 'other' }, parts.body, secret, { now })).toBe(false)
     expect(isSignedRequest({ ...headers, 'webhook-timestamp': '1614265331' }, parts.body, secret, { now })).toBe(false)
     expect(isSignedRequest(headers, parts.body, `whsec_${Buffer.alloc(24).toString('base64')}`, { now })).toBe(false)
