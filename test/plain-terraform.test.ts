@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { freePort } from '../coordinator/targets/free-port.ts'
 import { describeWithTools } from '../coordinator/targets/testing/index.ts'
 import { lookScript } from '#infra-model'
-import { openDatabase, type Database } from '#platform/postgres'
+import { openDatabase, PostgresClusterStore, type Database } from '#platform/postgres'
 import { makeHome } from './testing/command.ts'
 
 // infra-model/README.md, "Plain Terraform", as people run it who want no wrapper: its lines, on this machine.
@@ -98,6 +98,17 @@ describeWithTools(
         'weekly/worker-2#2',
       ])
       expect({ ...after, redis: before.redis, workers: before.workers }).toEqual(before)
+    }, 60_000)
+
+    test('a cluster of cluster up is not booked beside it, and inputs that do not hold are told', async () => {
+      const clusters = new PostgresClusterStore(database)
+      const now = Date.now()
+      const claim = { cluster: 'weekly', target: 'local', change: 'up', request: null, holder: 'a test' } as const
+      const held = await clusters.claim({ ...claim, now, until: now + 60_000 })
+      const book = 'npm run bullpen -- rental book --inputs mine'
+      await expect(shell(`${book}/local.json`)).rejects.toThrow('cluster weekly is one of bullpen cluster up')
+      await clusters.settle(held, 'down')
+      await expect(shell(`${book}/other.json`)).rejects.toThrow(/USAGE.*ENOENT/)
     }, 60_000)
 
     test('without a ledger a timeout keeps it: it runs, leaks call it what it is, and destroy ends it', async () => {

@@ -126,7 +126,7 @@ exit 0
 /** Removes what a cluster's processes leave in its folder, and the folder unless something else is in it. */
 export const clearScript = `
 home=$BULLPEN_HOME/clusters/\${BULLPEN_RENTAL%%/*}
-rm -rf "$home/logs" "$home/redis" "$home/redis.conf" "$home/redis.password" "$home/environment" "$home"/script*.sh
+rm -rf "$home/logs" "$home/redis" "$home/redis.conf" "$home/redis.password" "$home/environment" "$home/end" "$home"/script*.sh
 rmdir "$home" 2>/dev/null
 exit 0
 `

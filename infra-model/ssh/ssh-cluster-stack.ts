@@ -78,12 +78,15 @@ export class SshClusterStack extends TerraformStack {
     const folder = this.folder(host)
     // Terraform leaves an empty file where its first script was: there is no folder yet to put it in.
     const first = `/tmp/bullpen-${cluster}-${host.name}`
+    // It also empties its last script once that has run. In a folder of its own, which goes with the one around it, it
+    // finds no place for it; otherwise it would leave an empty file where the folder was.
+    const end = `${folder}/end`
     const copied = ['environment', 'redis.password'].map((name) => `'${folder}/${name}'`).join(' ')
     return new DataResource(this, `files-${host.name}`, {
       input: this.reach(host, `${cluster}/files`),
       triggersReplace: { generation: files.generation, address: host.address, home: host.home },
       provisioners: [
-        remote(this.connection(`${first}-%RAND%.sh`), [`umask 077; mkdir -p '${folder}' && touch ${copied}`]),
+        remote(this.connection(`${first}-%RAND%.sh`), [`umask 077; mkdir -p '${end}' && touch ${copied}`]),
         {
           type: 'file',
           source: files.environment,
@@ -97,7 +100,7 @@ export class SshClusterStack extends TerraformStack {
           connection: this.connection(),
         },
         remote(this.connection(`${folder}/script.sh`), [`chmod 600 ${copied}; rm -f ${first}-*.sh`]),
-        remote(this.connection(`${folder}/script.sh`), [carrying(clearScript, 'clear')], 'destroy'),
+        remote(this.connection(`${end}/script.sh`), [carrying(clearScript, 'clear')], 'destroy'),
       ],
     })
   }

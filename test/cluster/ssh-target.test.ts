@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import type { InventoryItem, Rental } from '#core/protocol'
 import { loadInfra } from '../../coordinator/main/load-infra.ts'
@@ -81,6 +83,11 @@ describeHosts('a cluster of hosts reached by ssh', () => {
     expect(after['week/redis#1']).toEqual(pids(before)['week/redis#1'])
     expect(after['week/worker-1#1']).toEqual(pids(before)['week/worker-1#1'])
     expect(after['week/worker-2#1']).not.toEqual(pids(before)['week/worker-2#1'])
+
+    // Plain terraform leaves as little as bullpen, which looks at the hosts after it.
+    const options = { env: process.env }
+    await promisify(execFile)('terraform', [`-chdir=${stack()}`, 'destroy', '-auto-approve'], options)
+    for (const host of hosts) expect(readdirSync(join(homeOf(host), 'clusters'))).toEqual([])
 
     await target.down('week', signal)
     expect(await target.inventory()).toEqual([])
