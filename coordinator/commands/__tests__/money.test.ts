@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { HourlyPrice, PlannedRental } from '#core/protocol'
-import { checkPlan } from '../money.ts'
+import { MemoryFleet, MemoryRentalLedger } from '#platform/memory'
+import { checkPlan, openPurse } from '../money.ts'
+import type { Session } from '../session.ts'
 
 /** A dollar a second. */
 const usd: HourlyPrice = { perHour: 3600, currency: 'USD' }
@@ -32,4 +34,21 @@ describe('a plan within a budget', () => {
   ])('is refused with %s', (_, planned, reason) => {
     expect(() => checkPlan(1e6, planned, quick)).toThrow(reason)
   })
+})
+
+test('a command keeps the teardown of the cluster that it rents back, and nothing where it rents none', async () => {
+  const workshop = {
+    rentals: () => Promise.resolve(new MemoryRentalLedger()),
+    fleet: () => Promise.resolve(new MemoryFleet()),
+  }
+  const session = { workshop, now: () => 0, note: () => undefined } as unknown as Session
+  const options = { budget: 264, price: 3600, currency: 'USD' }
+  const run = { runId: 'a', route: null }
+  const alone = await openPurse(options, session)
+  expect((await alone.join(run)).limit!.spending()).toMatchObject({ budget: 264, teardownSeconds: 0 })
+  await alone.close()
+  const rented = { url: 'redis://127.0.0.1', teardownSeconds: 200, onRun: () => Promise.resolve() }
+  const purse = await openPurse({ ...options, rented }, session)
+  await expect(purse.join(run)).rejects.toMatchObject({ code: 'BUDGET_TOO_SMALL' })
+  await purse.close()
 })

@@ -51,3 +51,31 @@ test('a service tells of stale data, a refused version and a week nobody ran, by
   expect(text).toMatch(/bullpen_schedule_overdue_seconds\{schedule="weekly"\} 1200/)
   expect(text).toContain('bullpen_webhooks_pending 0')
 })
+
+test('a due time that nobody runs is told of after a quarter of an hour, not before', async () => {
+  const schedules = new MemoryScheduleStore()
+  await schedules.declare('weekly', '0 6 * * 1', due - minute)
+  let [now, looks] = [due + 14 * minute, 0]
+  const read = schedules.schedules.bind(schedules)
+  schedules.schedules = () => {
+    if (++looks === 3) now = due + 16 * minute
+    return read()
+  }
+  let wasTold: (event: WebhookEvent) => void = () => undefined
+  const first = new Promise<WebhookEvent>((resolve) => (wasTold = resolve))
+  const tell = (event: WebhookEvent) => {
+    wasTold(event)
+    return Promise.resolve()
+  }
+  const close = openServiceWebhooks({
+    courier: { start: () => Promise.resolve(), close: () => Promise.resolve(), tell },
+    outbox: new MemoryWebhookOutbox(),
+    schedules,
+    events: new ServiceEvents({ onListenerError: () => undefined }),
+    metrics: new ServiceMetrics(),
+    clock: () => now,
+    everyMs: 5,
+  })
+  expect(await first).toMatchObject({ kind: 'schedule.missed', at: due + 16 * minute })
+  await close()
+})
