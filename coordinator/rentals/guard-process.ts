@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { BullpenError } from '#core/errors'
@@ -27,18 +26,20 @@ export function guardFolder(home: string, rental: string): string {
   return join(home, 'guards', rental.replace('/', '.'))
 }
 
+/**
+ * The guard itself makes its folder: whoever starts it may be killed at any moment, and a folder without a guard would be
+ * nobody's to remove.
+ */
+const inFolder = '(umask 077 && mkdir -p "$0" && : >>"$0/log") && exec "$@" >>"$0/log" 2>&1'
+
 /** Starts the guard of a cluster unless it runs: detached, so that it outlives everybody. Throws TARGET_FAILED. */
 export async function ensureGuard({ home, bullpen, guardSettings }: GuardPlace, guard: Rental): Promise<void> {
   const folder = guardFolder(home, guard.id)
   if ((await livingGuard(folder)) !== null) return
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const [program, ...words] = bullpen
   const which = ['--target', guard.target, '--cluster', guard.cluster, '--id', guard.id]
-  const args = [...words, 'rental', 'guard', ...which, '--folder', folder]
-  const log = openSync(join(folder, 'log'), 'a', 0o600)
+  const command = [...bullpen, 'rental', 'guard', ...which, '--folder', folder]
   const env = { ...process.env, ...guardSettings, BULLPEN_HOME: home, BULLPEN_RENTAL: guard.id }
-  const child = spawn(program!, args, { env, detached: true, stdio: ['ignore', log, log] })
-  closeSync(log)
+  const child = spawn('sh', ['-c', inFolder, folder, ...command], { env, detached: true, stdio: 'ignore' })
   let end: string | undefined
   child.once('exit', (code, signal) => (end = `it ended with ${signal ?? `status ${String(code)}`}`))
   child.once('error', (error) => (end = error.message))

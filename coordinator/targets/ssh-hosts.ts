@@ -104,6 +104,11 @@ async function hostKeyOf(entry: HostEntry, folder: string, tell: (problem: strin
   return key ?? ''
 }
 
+/** More than anybody reads at once. */
+const mostProblems = 20
+
 function invalid(file: string, problems: readonly string[], cause?: unknown): BullpenError {
-  return new BullpenError('HOSTS_INVALID', { file, problems: problems.join('; ') }, { cause })
+  const told = problems.slice(0, mostProblems)
+  if (problems.length > told.length) told.push(`and ${problems.length - told.length} more`)
+  return new BullpenError('HOSTS_INVALID', { file, problems: told.join('; ') }, { cause })
 }

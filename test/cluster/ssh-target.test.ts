@@ -60,8 +60,8 @@ describeHosts('a cluster of hosts reached by ssh', () => {
     })
     const before = await target.inventory()
     expect(Object.keys(pids(before)).sort()).toEqual(['week/redis#1', 'week/worker-1#1', 'week/worker-2#1'])
-    for (const host of hosts) {
-      const there = join(homeOf(host), 'clusters/week')
+    for (const place of [home, ...hosts.map(homeOf)]) {
+      const there = join(place, 'clusters/week')
       expect(statSync(there).mode & 0o777).toBe(0o700)
       for (const file of ['environment', 'redis.password']) expect(statSync(join(there, file)).mode & 0o777).toBe(0o600)
       expect(readFileSync(join(there, 'environment'), 'utf8')).toContain(secret)

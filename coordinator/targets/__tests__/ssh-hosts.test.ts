@@ -121,6 +121,11 @@ describe('a file of hosts', () => {
       /others may read keyFile \S+open-key: chmod 600/,
     ],
     ['two hosts of one name', host({}, { ...second, name: 'a' }), 'two hosts are named a: rename one'],
+    [
+      'a slip in each of many',
+      { hosts: Array(30).fill({ ...entry, port: 0 }) },
+      /hosts\[19\]\.port [^;]*; and 10 more$/,
+    ],
     ['one host twice', host({}, { ...entry, name: 'b' }), 'hosts a and b are one place (address, port and home)'],
     ['Redis on no host', { ...host({}), redis: { host: 'c' } }, 'redis.host: no host is named c, name one of those'],
   ]
