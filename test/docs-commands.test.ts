@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Command } from 'commander'
 import { Writable } from 'node:stream'
 import { loadProgram } from '../coordinator/main/program.ts'
-import { commandsOf, wordsProblem, type NamedCommand } from './testing/doc-commands.ts'
+import { commandsOf, loneOptionsOf, optionsBelow, wordsProblem, type NamedCommand } from './testing/doc-commands.ts'
 
 // Every command that a page names is there, with the options it is named with.
 
@@ -52,6 +52,11 @@ afterAll(async () => {
 
 test.each(pages)('%s names commands and options that exist', (page) => {
   expect(commandsOf(page).flatMap((named) => problemsOf(named))).toEqual([])
+})
+
+test.each(pages)('%s names no option alone that no command has', (page) => {
+  const known = new Set([...optionsBelow(bullpen), '--help', '--inputs', ...Object.values(ownOptions).flat()])
+  expect(loneOptionsOf(page).filter((option) => !known.has(option))).toEqual([])
 })
 
 test('a command, an option or a script that is not there is noticed', () => {

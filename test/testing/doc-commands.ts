@@ -22,6 +22,18 @@ export function commandsOf(page: string): NamedCommand[] {
   return lines.flatMap((line) => commandsIn(line.replace(/(^| )#.*$/, '')))
 }
 
+/** Options that a page names alone, without their command. */
+export function loneOptionsOf(page: string): string[] {
+  const { prose } = partsOf(readFileSync(page, 'utf8'))
+  return [...prose.matchAll(/`(--[a-z][a-z-]+)[^`]*`/g)].map(([, option]) => option!)
+}
+
+/** Every option of a command line and of all commands below it. */
+export function optionsBelow(command: Command): Set<string> {
+  const own = command.options.flatMap(({ long }) => long ?? [])
+  return new Set([...own, ...command.commands.flatMap((each) => [...optionsBelow(each)])])
+}
+
 /** Lines of shell blocks, and those outside of any block. */
 function partsOf(text: string): { readonly shell: string; readonly prose: string } {
   const shell: string[] = []

@@ -74,6 +74,16 @@ test('of processes each must come: another agent of one name does not stand in f
   await expect(failed).rejects.toThrow('cluster weekly (weekly.worker-2)')
 })
 
+test('two agents of one process count once, and the other process is waited for', async () => {
+  const lab = joining({ workers: processes, joinMs: 60_000 })
+  await lab.join('weekly.worker-1', 2)
+  const joined = lab.wait()
+  await lab.looked()
+  await lab.join('weekly.worker-2', 1)
+  await joined
+  expect(lab.notes).toEqual(['cluster weekly: 2 of 2 workers have joined the fleet'])
+})
+
 test('an agent that has left or drains has not joined', async () => {
   const lab = joining({ workers: processes })
   await lab.join('weekly.worker-1', 1)
