@@ -30,7 +30,7 @@ describeCluster('a task that kills its worker', () => {
     expect(ended.at(-1)).toMatchObject({ number: trials - 1, state: 'failed', score: null })
     expect(coordinator.stderr).toContain('TASK_QUARANTINED')
     const ends = await journal.ends(runId)
-    expect(ends.filter(({ code }) => code !== null)).toEqual([
+    expect(ends.filter(({ code }) => code !== null)).toMatchObject([
       { key: poison, worker: expect.any(String), code: 'TASK_QUARANTINED' },
     ])
   }, 240_000)

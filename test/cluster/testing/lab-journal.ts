@@ -12,8 +12,8 @@ export interface HeldLease {
   readonly token: string
 }
 
-/** How a task ended. */
-export interface EndedTask extends Omit<HeldLease, 'token'> {
+/** How a task ended, and under which lease. */
+export interface EndedTask extends HeldLease {
   /** Code of its error; null when it succeeded. */
   readonly code: string | null
 }
@@ -25,7 +25,7 @@ export interface EndedTask extends Omit<HeldLease, 'token'> {
 const schema = `
 CREATE SCHEMA journal;
 CREATE TABLE journal.leases (run_id text, key text, worker text, attempt integer, token uuid);
-CREATE TABLE journal.ends (run_id text, key text, worker text, code text);
+CREATE TABLE journal.ends (run_id text, key text, worker text, token uuid, code text);
 CREATE FUNCTION journal.tell_state() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM pg_notify('states', NEW.state || ' ' || NEW.id);
@@ -42,7 +42,7 @@ CREATE TRIGGER journal_lease AFTER UPDATE ON bullpen.tasks FOR EACH ROW
   WHEN (NEW.state = 'leased' AND NEW.token IS DISTINCT FROM OLD.token) EXECUTE FUNCTION journal.note_lease();
 CREATE FUNCTION journal.note_end() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO journal.ends VALUES (NEW.run_id, NEW.key, NEW.worker, NEW.outcome -> 'error' ->> 'code');
+  INSERT INTO journal.ends VALUES (NEW.run_id, NEW.key, NEW.worker, OLD.token, NEW.outcome -> 'error' ->> 'code');
   RETURN NULL;
 END $$;
 CREATE TRIGGER journal_end AFTER UPDATE ON bullpen.tasks FOR EACH ROW
@@ -126,7 +126,7 @@ export class LabJournal {
 
   /** How every task of the run ended. */
   ends(runId: string): Promise<EndedTask[]> {
-    return this.rows('SELECT key, worker, code FROM journal.ends WHERE run_id = $1 ORDER BY key', runId)
+    return this.rows('SELECT key, worker, token, code FROM journal.ends WHERE run_id = $1 ORDER BY key', runId)
   }
 
   /** Once the database answers. */
