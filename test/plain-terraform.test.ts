@@ -82,7 +82,7 @@ describeWithTools(
 
     test('what was not booked anew does not start, and leaves nothing', async () => {
       await expect(shell('terraform -chdir=mine/out/stacks/local apply')).rejects.toThrow(
-        /weekly\/redis#1 is over: it has ended/,
+        /weekly\/redis#1\s+is\s+over:\s+it\s+has\s+ended/,
       )
       expect(await programs()).toEqual([])
       await shell('terraform -chdir=mine/out/stacks/local destroy')

@@ -190,9 +190,10 @@ const describeKustomize = hasKubectl ? describe : describe.skip
 
 describeKustomize('kubectl kustomize', () => {
   const built = new Map<string, readonly KubernetesObject[]>()
-  const scratch = mkdtempSync(join(tmpdir(), 'bullpen-kustomize-'))
+  let scratch: string
 
   beforeAll(() => {
+    scratch = mkdtempSync(join(tmpdir(), 'bullpen-kustomize-'))
     for (const name of ['base', 'overlays/production', 'overlays/kind']) {
       const file = join(scratch, `${built.size}.yaml`)
       execFileSync('kubectl', ['kustomize', join(folder, name), '--output', file])
