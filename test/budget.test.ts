@@ -118,3 +118,21 @@ test('outcome, report, registry and runs tell one price', async () => {
   const lines = await bullpen(['models', 'show', String(model.version)], home)
   expect(lines.stdout).toContain(`price     ${cost!.words}\n`)
 }, 120_000)
+
+test('the price of a run that was resumed is that of all the times it was worked on', async () => {
+  const priced = ['--price', '36', '--json']
+  const first = startBullpen(['train', ...small, '--trials', '10', ...priced], home)
+  await first.saw(/trial 6\b/)
+  first.child.kill('SIGINT')
+  const [, runId] = /to go on: bullpen train --resume (\S+)/.exec((await first.done).stderr)!
+  // As if it had been an hour: how long the two parts take is for nobody to say.
+  const longer = "UPDATE bullpen.held_times SET began_at = began_at - interval '1 hour' WHERE run_id = $1"
+  await database.query(longer, [runId])
+  const { cost } = documentOf<TrainingOutcome>(await bullpen(['train', '--resume', runId!, ...priced], home))
+  const held = await new PostgresRunStore(database).heldTimes(runId!)
+  const [before, after] = held.map(({ from, until }) => (until - from) / 1000) as [number, number]
+  const { seconds } = cost!.hosts[0]!
+  expect(before).toBeGreaterThan(3600)
+  expect(seconds).toBeGreaterThan(before)
+  expect(seconds).toBeLessThan(before + after)
+}, 120_000)

@@ -147,7 +147,9 @@ async function work(
   const labour = await site.labour.start(spec.engine)
   const { queue, threads, route } = labour
   const knownTrials = options.resume === undefined ? 0 : (await (await workshop.runs()).trials(runId)).length
-  const money = await site.purse.join({ runId, route }).catch(async (error: unknown) => {
+  // The last is the hold that the run is worked on under now.
+  const earlier = (await site.runs.heldTimes(runId)).slice(0, -1)
+  const money = await site.purse.join({ runId, route, earlier }).catch(async (error: unknown) => {
     await labour.stop()
     throw error
   })

@@ -67,14 +67,15 @@ export class Purse {
 
   #openLimit(budget: number): Promise<SpendingLimit> {
     const { teardownSeconds, now, workerPrice, sources } = this.#options
-    const read = () => paidFor({ runs: this.#runs, from: this.#openedAt!, until: now(), workerPrice }, sources)
+    const read = () =>
+      paidFor({ runs: this.#runs, span: { from: this.#openedAt!, until: now() }, workerPrice }, sources)
     return SpendingLimit.open({ budget, teardownSeconds, read, now })
   }
 
   async #costOf(run: ServedRun, from: number, trials: readonly TrialRecord[], threads: number) {
     const { now, workerPrice, sources, note } = this.#options
     try {
-      const paid = await paidFor({ runs: [run], from, until: now(), workerPrice }, sources)
+      const paid = await paidFor({ runs: [run], span: { from, until: now() }, workerPrice }, sources)
       return runCostOf(paid, trials, { threads, workerPrice })
     } catch (error) {
       note(`what the run cost is not known: ${asBullpenError(error).message}`)

@@ -3,14 +3,15 @@ import {
   costOf,
   paidAgents,
   paidRentals,
+  secondsOf,
   trialCosts,
+  united,
   type Cost,
   type PaidTime,
-  type TimeSpan,
   type TrialCost,
 } from '#core/cost'
 import type { Fleet, HourlyPrice, RentalLedger, Route } from '#core/protocol'
-import type { Run, TrialRecord } from '#core/registry'
+import type { Run, TimeSpan, TrialRecord } from '#core/registry'
 
 /** What one machine cost, or one thing on it. */
 export interface HostCost extends Omit<PaidTime, 'isOpen'> {
@@ -41,11 +42,15 @@ export interface ServedRun {
   readonly runId: string
   /** Route of the agents; null: the threads of one process. */
   readonly route: Route | null
+  /** When it was worked on before, and resumed since. */
+  readonly earlier: readonly TimeSpan[]
 }
 
 /** What is paid for: a run, or several that have their machines in common. */
-export interface PaidWork extends TimeSpan {
+export interface PaidWork {
   readonly runs: readonly ServedRun[]
+  /** From when the first of them began, this time, until when is asked. */
+  readonly span: TimeSpan
   /** Price of workers that have none, and of this machine when it is the worker. */
   readonly workerPrice: HourlyPrice | null
 }
@@ -55,19 +60,20 @@ export interface PaidWork extends TimeSpan {
  * else the agents of their routes, within their time; else this machine, when it has a price. Throws DATABASE_UNAVAILABLE.
  */
 export async function paidFor(work: PaidWork, { rentals, fleet }: CostSources): Promise<PaidTime[]> {
-  const { runs, from, until, workerPrice } = work
+  const { runs, span, workerPrice } = work
   const listed = (await Promise.all(runs.map(({ runId }) => rentals.list({ runId })))).flat()
-  const rented = paidRentals([...new Map(listed.map((rental) => [rental.id, rental])).values()], until)
+  const rented = paidRentals([...new Map(listed.map((rental) => [rental.id, rental])).values()], span.until)
   if (rented.length > 0) return rented.map((each) => priced(each, workerPrice))
+  const spans = united([...runs.flatMap(({ earlier }) => earlier), span])
   const routes = new Set(runs.map(({ route }) => route))
   if (!routes.has(null)) {
-    const agents = await fleet.list(until - from + 3_600_000)
+    const agents = await fleet.list(span.until - spans[0]!.from + 3_600_000)
     const serving = agents.filter((agent) => routes.has(agent.route))
-    return paidAgents(serving, work).map((each) => priced(each, workerPrice))
+    return paidAgents(serving, spans).map((each) => priced(each, workerPrice))
   }
   if (workerPrice === null) return []
-  const seconds = Math.max(0, until - from) / 1000
-  return [{ name: 'this machine', kind: 'worker', place: '', seconds, price: workerPrice, isOpen: true }]
+  const here = { name: 'this machine', kind: 'worker', place: '', price: workerPrice, isOpen: true } as const
+  return [{ ...here, seconds: secondsOf(spans) }]
 }
 
 /** A worker without a price of its own costs what was said of such workers. */

@@ -1,5 +1,14 @@
 import { BullpenError, type ErrorData } from '#core/errors'
-import type { DataSetRecord, HoldState, Run, RunHolder, RunState, RunStore, TrialRecord } from '#core/registry'
+import type {
+  DataSetRecord,
+  HoldState,
+  Run,
+  RunHolder,
+  RunState,
+  RunStore,
+  TimeSpan,
+  TrialRecord,
+} from '#core/registry'
 import type { Patience } from './patience.ts'
 
 type Calls = Pick<
@@ -9,6 +18,7 @@ type Calls = Pick<
   | 'transition'
   | 'hold'
   | 'holder'
+  | 'heldTimes'
   | 'renewHold'
   | 'releaseHold'
   | 'recordTask'
@@ -63,6 +73,10 @@ export class PatientRuns implements Calls {
 
   holder(id: string): Promise<RunHolder | null> {
     return this.call(() => this.runs.holder(id))
+  }
+
+  heldTimes(id: string): Promise<TimeSpan[]> {
+    return this.call(() => this.runs.heldTimes(id))
   }
 
   renewHold(id: string, token: string, ttlMs: number): Promise<HoldState> {

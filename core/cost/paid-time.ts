@@ -1,4 +1,5 @@
 import type { Agent, HourlyPrice, Rental, RentalKind } from '#core/protocol'
+import type { TimeSpan } from '#core/registry'
 
 /** A thing that costs money by the hour, for as long as it was there. */
 export interface PaidTime {
@@ -12,12 +13,6 @@ export interface PaidTime {
   readonly price: HourlyPrice | null
   /** Whether it is still there, so that the time grows. */
   readonly isOpen: boolean
-}
-
-/** A stretch of time, ms since the epoch. */
-export interface TimeSpan {
-  readonly from: number
-  readonly until: number
 }
 
 /**
@@ -37,17 +32,35 @@ export function paidRentals(rentals: readonly Rental[], now: number): PaidTime[]
     }))
 }
 
-/** Agents as paid time: as long as each was there within `span`, one price for all agents of a host. */
-export function paidAgents(agents: readonly Agent[], { from, until }: TimeSpan): PaidTime[] {
+/** Agents as paid time: as long as each was there within spans that are apart, one price for all agents of a host. */
+export function paidAgents(agents: readonly Agent[], spans: readonly TimeSpan[]): PaidTime[] {
   return agents.flatMap(({ host, price, joinedAt, leftAt, state, heartbeatAt }): PaidTime[] => {
     // A lost agent is counted until it was last heard of: what its host cost afterwards is not known here.
-    const gone = leftAt ?? (state === 'lost' ? heartbeatAt : until)
-    const seconds = secondsBetween(Math.max(joinedAt, from), Math.min(gone, until))
+    const gone = leftAt ?? (state === 'lost' ? heartbeatAt : Infinity)
+    const seconds = secondsOf(
+      spans.map(({ from, until }) => ({ from: Math.max(joinedAt, from), until: Math.min(gone, until) })),
+    )
     const isOpen = state === 'running' || state === 'draining'
     // One that is there counts from the first moment: what an hour of it costs is asked before any time has passed.
     if (seconds === 0 && !isOpen) return []
     return [{ name: host, kind: 'worker', place: host, seconds, price, isOpen }]
   })
+}
+
+/** Time that lies in any of the spans, as spans that are apart, in order. */
+export function united(spans: readonly TimeSpan[]): TimeSpan[] {
+  const apart: TimeSpan[] = []
+  for (const span of [...spans].sort((a, b) => a.from - b.from)) {
+    const last = apart.at(-1)
+    if (last === undefined || span.from > last.until) apart.push(span)
+    else apart[apart.length - 1] = { from: last.from, until: Math.max(last.until, span.until) }
+  }
+  return apart
+}
+
+/** Length of spans that are apart, s; one that ends before it begins has none. */
+export function secondsOf(spans: readonly TimeSpan[]): number {
+  return spans.reduce((sum, { from, until }) => sum + secondsBetween(from, until), 0)
 }
 
 function secondsBetween(from: number, until: number): number {

@@ -44,6 +44,7 @@ export type {
   RunHolder,
   RunState,
   RunStore,
+  TimeSpan,
   TrialCount,
   TrialRecord,
 } from './run-store.ts'

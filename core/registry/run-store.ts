@@ -23,6 +23,12 @@ export interface RunHolder {
   readonly expiresAt: number
 }
 
+/** A stretch of time, ms since the epoch. */
+export interface TimeSpan {
+  readonly from: number
+  readonly until: number
+}
+
 /**
  * What a renewal found out: the hold goes on, it goes on but somebody asked for the run to be stopped, or somebody
  * else has had the run since.
@@ -105,6 +111,11 @@ export interface RunStore {
   releaseHold(id: string, token: string): Promise<void>
   /** Who holds the run now, null when nobody does. */
   holder(id: string): Promise<RunHolder | null>
+  /**
+   * When the run was held, by whomever, in order and apart: each time until its hold was given back or renewed last, by
+   * the store's clock.
+   */
+  heldTimes(id: string): Promise<TimeSpan[]>
   /** Idempotent: the first result for a key stays. */
   recordTask(id: string, key: string, result: unknown): Promise<void>
   taskResults(id: string): Promise<ReadonlyMap<string, unknown>>

@@ -8,6 +8,7 @@ import {
   type RunHolder,
   type RunState,
   type RunStore,
+  type TimeSpan,
   type TrialCount,
   type TrialRecord,
 } from '#core/registry'
@@ -15,6 +16,8 @@ import {
 interface Entry {
   run: Run
   hold: (RunHolder & { readonly token: string; readonly isCancelled: boolean }) | null
+  /** By token. */
+  readonly heldTimes: Map<string, TimeSpan>
   readonly tasks: Map<string, unknown>
   readonly trials: Map<number, TrialRecord>
   readonly dataSets: Map<string, DataSetRecord>
@@ -34,7 +37,10 @@ export class MemoryRunStore implements RunStore {
     const now = this.#clock()
     const state = 'created'
     const run: Run = { id, state, spec: asStored(spec), createdAt: now, updatedAt: now, error: null, summary: null }
-    this.#entries.set(id, { run, hold: null, tasks: new Map(), trials: new Map(), dataSets: new Map() })
+    this.#entries.set(id, {
+      ...{ run, hold: null, heldTimes: new Map() },
+      ...{ tasks: new Map(), trials: new Map(), dataSets: new Map() },
+    })
     return Promise.resolve(run)
   }
 
@@ -75,6 +81,7 @@ export class MemoryRunStore implements RunStore {
       }
       const token = randomUUID()
       entry.hold = { holder, token, expiresAt: this.#clock() + ttlMs, isCancelled: false }
+      this.#seen(entry, token)
       return token
     })
   }
@@ -83,6 +90,7 @@ export class MemoryRunStore implements RunStore {
     return this.#with(id, (entry) => {
       if (entry.hold?.token !== token) return 'lost'
       entry.hold = { ...entry.hold, expiresAt: this.#clock() + ttlMs }
+      this.#seen(entry, token)
       return entry.hold.isCancelled ? 'cancel' : 'held'
     })
   }
@@ -96,7 +104,9 @@ export class MemoryRunStore implements RunStore {
 
   releaseHold(id: string, token: string): Promise<void> {
     return this.#with(id, (entry) => {
-      if (entry.hold?.token === token) entry.hold = null
+      if (entry.hold?.token !== token) return
+      this.#seen(entry, token)
+      entry.hold = null
     })
   }
 
@@ -105,6 +115,10 @@ export class MemoryRunStore implements RunStore {
       const held = this.#holdOf(entry)
       return held && { holder: held.holder, expiresAt: held.expiresAt }
     })
+  }
+
+  heldTimes(id: string): Promise<TimeSpan[]> {
+    return this.#with(id, ({ heldTimes }) => [...heldTimes.values()])
   }
 
   recordTask(id: string, key: string, result: unknown): Promise<void> {
@@ -155,6 +169,11 @@ export class MemoryRunStore implements RunStore {
   /** The hold of a run unless it has lapsed. */
   #holdOf({ hold }: Entry): Entry['hold'] {
     return hold && hold.expiresAt > this.#clock() ? hold : null
+  }
+
+  #seen({ heldTimes }: Entry, token: string): void {
+    const until = this.#clock()
+    heldTimes.set(token, { from: heldTimes.get(token)?.from ?? until, until })
   }
 
   #with<T>(id: string, work: (entry: Entry) => T): Promise<T> {

@@ -7,6 +7,7 @@ import {
   type RunHolder,
   type RunState,
   type RunStore,
+  type TimeSpan,
   type TrialCount,
   type TrialRecord,
 } from '#core/registry'
@@ -72,12 +73,15 @@ export class PostgresRunStore implements RunStore {
   ): Promise<string> {
     await this.get(id)
     const [taken] = await this.#database.query<{ token: string }>(
-      `INSERT INTO bullpen.run_holds AS held (run_id, holder, token, expires_at)
-       VALUES ($1, $2, gen_random_uuid(), clock_timestamp() + $3 * interval '1 ms')
-       ON CONFLICT (run_id) DO UPDATE SET holder = excluded.holder, token = excluded.token,
-         expires_at = excluded.expires_at, cancel_requested = false
-       WHERE held.expires_at <= clock_timestamp() OR held.holder IN (excluded.holder, $4)
-       RETURNING token`,
+      `WITH taken AS (
+         INSERT INTO bullpen.run_holds AS held (run_id, holder, token, expires_at)
+         VALUES ($1, $2, gen_random_uuid(), clock_timestamp() + $3 * interval '1 ms')
+         ON CONFLICT (run_id) DO UPDATE SET holder = excluded.holder, token = excluded.token,
+           expires_at = excluded.expires_at, cancel_requested = false
+         WHERE held.expires_at <= clock_timestamp() OR held.holder IN (excluded.holder, $4)
+         RETURNING token)
+       INSERT INTO bullpen.held_times (token, run_id, began_at, seen_at)
+       SELECT token, $1, now(), now() FROM taken RETURNING token`,
       [id, holder, ttlMs, takeOverFrom],
     )
     if (taken !== undefined) return taken.token
@@ -95,8 +99,12 @@ export class PostgresRunStore implements RunStore {
 
   async renewHold(id: string, token: string, ttlMs: number): Promise<HoldState> {
     const [renewed] = await this.#database.query<{ isCancelled: boolean }>(
-      `UPDATE bullpen.run_holds SET expires_at = clock_timestamp() + $3 * interval '1 ms'
-       WHERE run_id = $1 AND token = $2 RETURNING cancel_requested AS "isCancelled"`,
+      `WITH renewed AS (
+         UPDATE bullpen.run_holds SET expires_at = clock_timestamp() + $3 * interval '1 ms'
+         WHERE run_id = $1 AND token = $2 RETURNING token, cancel_requested),
+       seen AS (
+         UPDATE bullpen.held_times h SET seen_at = greatest(began_at, now()) FROM renewed r WHERE h.token = r.token)
+       SELECT cancel_requested AS "isCancelled" FROM renewed`,
       [id, token, ttlMs],
     )
     if (renewed === undefined) return 'lost'
@@ -113,7 +121,11 @@ export class PostgresRunStore implements RunStore {
   }
 
   async releaseHold(id: string, token: string): Promise<void> {
-    await this.#database.query('DELETE FROM bullpen.run_holds WHERE run_id = $1 AND token = $2', [id, token])
+    await this.#database.query(
+      `WITH released AS (DELETE FROM bullpen.run_holds WHERE run_id = $1 AND token = $2 RETURNING token)
+       UPDATE bullpen.held_times h SET seen_at = greatest(began_at, now()) FROM released r WHERE h.token = r.token`,
+      [id, token],
+    )
   }
 
   async holder(id: string): Promise<RunHolder | null> {
@@ -123,6 +135,13 @@ export class PostgresRunStore implements RunStore {
        WHERE run_id = $1 AND expires_at > clock_timestamp()`,
     )
     return held ?? null
+  }
+
+  async heldTimes(id: string): Promise<TimeSpan[]> {
+    return this.#rowsOf<TimeSpan>(
+      id,
+      `SELECT began_at AS "from", seen_at AS until FROM bullpen.held_times WHERE run_id = $1 ORDER BY began_at, token`,
+    )
   }
 
   async recordTask(id: string, key: string, result: unknown): Promise<void> {

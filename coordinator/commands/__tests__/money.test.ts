@@ -43,7 +43,7 @@ test('a command keeps the teardown of the cluster that it rents back, and nothin
   }
   const session = { workshop, now: () => 0, note: () => undefined } as unknown as Session
   const options = { budget: 264, price: 3600, currency: 'USD' }
-  const run = { runId: 'a', route: null }
+  const run = { runId: 'a', route: null, earlier: [] }
   const alone = await openPurse(options, session)
   expect((await alone.join(run)).limit!.spending()).toMatchObject({ budget: 264, teardownSeconds: 0 })
   await alone.close()

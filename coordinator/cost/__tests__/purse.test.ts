@@ -34,9 +34,9 @@ const agent = (id: string, host: string): AgentFacts => {
 describe('a purse', () => {
   test('pays a machine that several runs have in common once, from the first of them on', async () => {
     const { time, money } = purse(1000)
-    const first = await money.join({ runId: 'a', route: null })
+    const first = await money.join({ runId: 'a', route: null, earlier: [] })
     time.now += 100_000
-    const second = await money.join({ runId: 'b', route: null })
+    const second = await money.join({ runId: 'b', route: null, earlier: [] })
     time.now += 50_000
     expect(second.limit!.spending()).toMatchObject({ budget: 1000, spent: 150, perHour: 3600 })
     expect(second.limit).toBe(first.limit)
@@ -46,13 +46,29 @@ describe('a purse', () => {
     await money.close()
   })
 
+  test('pays of a run that was resumed all the times it was worked on, and not the time between', async () => {
+    const { time, fleet, money } = purse(1000)
+    await fleet.join(agent('1', 'host-1'), 1_000_000)
+    const before = { from: time.now, until: time.now + 30_000 }
+    time.now += 100_000
+    const here = await money.join({ runId: 'a', route: null, earlier: [before] })
+    expect(here.limit!.spending().spent).toBe(30)
+    time.now += 20_000
+    expect(await here.cost([], 1)).toMatchObject({ amounts: { USD: 50 }, hosts: [{ seconds: 50 }] })
+    expect(here.elapsedSeconds()).toBe(20)
+    const pool = await money.join({ runId: 'b', route, earlier: [{ from: 0, until: time.now - 110_000 }] })
+    time.now += 5000
+    expect((await pool.cost([], 1))?.amounts).toEqual({ USD: 15 })
+    await money.close()
+  })
+
   test('that earlier runs have emptied lets no later one begin', async () => {
     const { time, money } = purse(200)
-    await money.join({ runId: 'a', route: null })
+    await money.join({ runId: 'a', route: null, earlier: [] })
     time.now += 134_000
-    await money.join({ runId: 'b', route: null })
+    await money.join({ runId: 'b', route: null, earlier: [] })
     time.now += 2000
-    await expect(money.join({ runId: 'c', route: null })).rejects.toMatchObject({
+    await expect(money.join({ runId: 'c', route: null, earlier: [] })).rejects.toMatchObject({
       code: 'BUDGET_TOO_SMALL',
       details: { budget: '200.00 USD', reason: expect.stringContaining('136.00 USD are spent') },
     })
@@ -61,7 +77,9 @@ describe('a purse', () => {
 
   test('keeps the price of the teardown back', async () => {
     const { money } = purse(200, { teardownSeconds: 136 })
-    await expect(money.join({ runId: 'a', route: null })).rejects.toMatchObject({ code: 'BUDGET_TOO_SMALL' })
+    await expect(money.join({ runId: 'a', route: null, earlier: [] })).rejects.toMatchObject({
+      code: 'BUDGET_TOO_SMALL',
+    })
     await money.close()
   })
 
@@ -69,8 +87,8 @@ describe('a purse', () => {
     const { time, fleet, money } = purse(5000, { workerPrice: null })
     await fleet.join(agent('1', 'host-1'), 5000)
     await fleet.join(agent('2', 'host-2'), 5000)
-    const { limit } = await money.join({ runId: 'a', route })
-    await money.join({ runId: 'b', route })
+    const { limit } = await money.join({ runId: 'a', route, earlier: [] })
+    await money.join({ runId: 'b', route, earlier: [] })
     time.now += 10_000
     const { perHour, spent } = limit!.spending()
     expect([perHour, spent]).toEqual([7200, 20])
@@ -82,25 +100,25 @@ describe('a purse', () => {
     const planned = ['worker-1', 'worker-2'].map((name) => ({ name, kind: 'worker' as const, place: '', price: usd }))
     const [one] = await rentals.book('c', 'local', planned, { now: time.now, endsAt: time.now + 1e7 })
     await rentals.assign('c', 'a')
-    const a = await money.join({ runId: 'a', route })
+    const a = await money.join({ runId: 'a', route, earlier: [] })
     const from = time.now
     time.now += 10_000
     await rentals.ended(one!.id, 'it died', time.now)
     await rentals.assign('c', 'b')
     time.now += 10_000
-    const b = await money.join({ runId: 'b', route })
+    const b = await money.join({ runId: 'b', route, earlier: [] })
     // 10 s of the one that ended with the first run, 20 s of the one that goes on.
     expect((await a.cost([], 1))?.amounts).toEqual({ USD: 10 })
     expect((await b.cost([], 1))?.amounts).toEqual({ USD: 20 })
-    const runs = ['a', 'b'].map((runId) => ({ runId, route }))
-    const paid = await paidFor({ runs, from, until: time.now, workerPrice: null }, { rentals, fleet })
+    const runs = ['a', 'b'].map((runId) => ({ runId, route, earlier: [] }))
+    const paid = await paidFor({ runs, span: { from, until: time.now }, workerPrice: null }, { rentals, fleet })
     expect([costOf(paid).amounts, hourlyRate(paid)]).toEqual([{ USD: 30 }, { USD: 3600 }])
     await money.close()
   })
 
   test('without a budget only tells, and says when it cannot', async () => {
     const { time, money, notes, rentals } = purse(undefined)
-    const run = await money.join({ runId: 'a', route: null })
+    const run = await money.join({ runId: 'a', route: null, earlier: [] })
     time.now += 36_000
     expect(run.limit).toBeUndefined()
     expect((await run.cost([], 1))?.words).toBe('36.00 USD: 1 worker x 0.6 min at 3600 USD/h')
@@ -117,7 +135,7 @@ describe('the known cost of a run', () => {
 
   test('is what the run told when nothing was rented for it', async () => {
     const { time, money } = purse(undefined)
-    const run = await money.join({ runId: 'a', route: null })
+    const run = await money.join({ runId: 'a', route: null, earlier: [] })
     time.now += 10_000
     const cost = await run.cost(trials, 1)
     expect(cost!.trials).toEqual([{ number: 0, amounts: { USD: 5 } }])
@@ -130,7 +148,7 @@ describe('the known cost of a run', () => {
     const planned = [{ name: 'worker-1', kind: 'worker' as const, place: '', price: null }]
     const [one] = await rentals.book('c', 'local', planned, { now: time.now, endsAt: time.now + 1e7 })
     await rentals.assign('c', 'a')
-    const run = await money.join({ runId: 'a', route })
+    const run = await money.join({ runId: 'a', route, earlier: [] })
     time.now += 10_000
     const cost = await run.cost(trials, 1)
     const finished = { id: 'a', summary: { cost } } as unknown as Run

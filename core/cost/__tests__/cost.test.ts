@@ -8,7 +8,9 @@ import {
   moneyInWords,
   paidAgents,
   paidRentals,
+  secondsOf,
   trialCosts,
+  united,
   type PaidTime,
 } from '../index.ts'
 
@@ -71,16 +73,34 @@ describe('what rentals cost', () => {
 
 test('agents are paid for as long as they were there within the run', () => {
   const agent = { host: 'h', price: usd, joinedAt: 0, leftAt: null, state: 'running', heartbeatAt: 3 * hour } as Agent
-  const span = { from: hour, until: 3 * hour }
+  const spans = [{ from: hour, until: 3 * hour }]
   const seconds = (changes: Partial<Agent>) =>
-    paidAgents([{ ...agent, ...changes }], span).map((each) => each.seconds / 3600)
+    paidAgents([{ ...agent, ...changes }], spans).map((each) => each.seconds / 3600)
   expect(seconds({})).toEqual([2])
   expect(seconds({ joinedAt: 2 * hour })).toEqual([1])
   expect(seconds({ state: 'left', leftAt: 1.5 * hour })).toEqual([0.5])
   expect(seconds({ state: 'lost', heartbeatAt: 1.25 * hour })).toEqual([0.25])
   expect(seconds({ state: 'left', leftAt: 0.5 * hour })).toEqual([])
   // At the very beginning what an hour costs is known already.
-  expect(hourlyRate(paidAgents([agent], { from: hour, until: hour }))).toEqual({ USD: 1.2 })
+  expect(hourlyRate(paidAgents([agent], [{ from: hour, until: hour }]))).toEqual({ USD: 1.2 })
+})
+
+test('spans united hold each moment of any of them once', () => {
+  const span = fc.tuple(fc.nat(50), fc.nat(20)).map((times) => {
+    const [from, length] = times.map((seconds) => seconds * 1000) as [number, number]
+    return { from, until: from + length }
+  })
+  fc.assert(
+    fc.property(fc.array(span, { maxLength: 8 }), (spans) => {
+      const apart = united(spans)
+      const seconds = Array.from({ length: 71 }, (_, at) => at * 1000).filter((at) =>
+        spans.some(({ from, until }) => from <= at && at < until),
+      )
+      expect(secondsOf(apart)).toBe(seconds.length)
+      for (const [at, { from }] of apart.entries()) if (at > 0) expect(from).toBeGreaterThan(apart[at - 1]!.until)
+    }),
+    { seed: 1 },
+  )
 })
 
 describe('what trials cost', () => {

@@ -199,6 +199,29 @@ export function describeRunStore(name: string, open: (clock: () => number) => Pr
       expect(await runs.holder('r1')).toMatchObject({ holder: 'host/2/y' })
     })
 
+    test('when a run was held stays known, one time after the other', async () => {
+      await runs.create('r1', {})
+      expect(await runs.heldTimes('r1')).toEqual([])
+      const first = await runs.hold('r1', 'a', 1)
+      while ((await runs.holder('r1')) !== null) now += 1
+      expect((await runs.heldTimes('r1')).map(({ from, until }) => until - from)).toEqual([0])
+      await runs.renewHold('r1', first, 1)
+      const [renewed] = await runs.heldTimes('r1')
+      expect(renewed!.until).toBeGreaterThan(renewed!.from)
+      while ((await runs.holder('r1')) !== null) now += 1
+      const second = await runs.hold('r1', 'b', 60_000)
+      await runs.renewHold('r1', first, 60_000)
+      now += 5
+      await runs.releaseHold('r1', second)
+      await runs.releaseHold('r1', second)
+      const [before, after, ...more] = await runs.heldTimes('r1')
+      expect([before, more]).toEqual([renewed, []])
+      expect(after!.from).toBeGreaterThan(before!.until)
+      expect(after!.until).toBeGreaterThanOrEqual(after!.from)
+      await runs.create('r2', {})
+      expect(await runs.heldTimes('r2')).toEqual([])
+    })
+
     test('a wish to cancel reaches the holder when it renews, and not the next one', async () => {
       await runs.create('r1', {})
       expect(await runs.requestCancel('r1')).toBe(false)
@@ -228,6 +251,7 @@ export function describeRunStore(name: string, open: (clock: () => number) => Pr
       ['hold', (store) => store.hold('none', 'a', 1000)],
       ['requestCancel', (store) => store.requestCancel('none')],
       ['holder', (store) => store.holder('none')],
+      ['heldTimes', (store) => store.heldTimes('none')],
       ['recordTask', (store) => store.recordTask('none', 'k', 1)],
       ['taskResults', (store) => store.taskResults('none')],
       ['recordTrial', (store) => store.recordTrial('none', trial(0))],
