@@ -53,7 +53,7 @@ test('the pipeline is stopped, goes on, trains nothing twice and leaves the cham
   const again = await bullpen(args, home)
   expect(again.stderr.match(/selection: started/g)).toHaveLength(1)
   const document = documentOf<ReturnType<typeof replayDocument>>(again)
-  expect(document.schedules.map(({ trainings }) => trainings.length)).toEqual([2, 1, 2, 1])
+  expect(document.cadences.map(({ trainings }) => trainings.length)).toEqual([2, 1, 2, 1])
   expect(document.strategies).toHaveLength(5)
   expect(document.bars).toBe(84)
   expect(existsSync(document.reportPath!)).toBe(true)

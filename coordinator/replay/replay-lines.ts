@@ -16,7 +16,7 @@ export function replayDocument(result: ReplayResult, reportPath: string | null) 
     rules,
     costs,
     block,
-    schedules: result.schedules.map(({ name, trainings }) => ({
+    cadences: result.cadences.map(({ name, trainings }) => ({
       name,
       promoted: trainings.filter(({ promoted }) => promoted).length,
       trainings: trainings.map((training) => ({ ...training, at: formatTime(training.at) })),
@@ -31,12 +31,12 @@ export function replayDocument(result: ReplayResult, reportPath: string | null) 
 
 /** The replay for a person. */
 export function replayLines(result: ReplayResult, reportPath: string | null): string[] {
-  const { symbol, widthMs, weeks, bars, rules, costs, block, schedules, strategies, computed } = result
+  const { symbol, widthMs, weeks, bars, rules, costs, block, cadences, strategies, computed } = result
   const { from, to } = periodOf(result)
   return [
     `${weeks} weeks of ${symbol} ${formatTimeframe(widthMs)} lived through again, ${from} to ${to}: ${bars.openTime.length} bars, each answered by a model that had not seen it`,
     `${rulesText(rules)}; ${costsText(costs)}`,
-    ...schedules.map(({ name, trainings }) => {
+    ...cadences.map(({ name, trainings }) => {
       const promoted = trainings.filter((training) => training.promoted).length
       return `${name}: ${trainings.length} trained, ${promoted} promoted`
     }),
@@ -51,11 +51,11 @@ export function replayLines(result: ReplayResult, reportPath: string | null): st
 }
 
 /** What to think of it, a sentence each. */
-export function concludeReplay({ strategies, schedules, aheadOfNever }: ReplayResult): string[] {
+export function concludeReplay({ strategies, cadences, aheadOfNever }: ReplayResult): string[] {
   const held = strategies.at(-1)!
   const earned = strategies.slice(0, -1).map((each) => earningText(each))
   const beside = `Buying and holding made ${percentText(held.performance.totalReturn)}.`
-  if (schedules[0]!.trainings.filter(({ promoted }) => promoted).length <= 1) {
+  if (cadences[0]!.trainings.filter(({ promoted }) => promoted).length <= 1) {
     return [
       ...earned,
       beside,

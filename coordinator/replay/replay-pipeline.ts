@@ -5,19 +5,19 @@ import type { AnsweringModel } from '#core/model'
 import { championAlias, type ModelRegistry, type ModelVersion } from '#core/registry'
 import { answerRows, type RowAnswers } from '../backtest/index.ts'
 import {
-  schedules,
+  cadences,
   type ReplayChoices,
-  type ReplayedSchedule,
+  type ReplayedCadence,
   type ReplayedTraining,
   type ReplayResult,
-  type Schedule,
+  type Cadence,
 } from './replay-result.ts'
 import type { WeekTrainer } from './week-trainer.ts'
 
 /** What a replay works with. */
 export interface ReplayParts {
   readonly trainer: WeekTrainer
-  /** An empty registry for one schedule: a replay has champions of its own and never sees the live one. */
+  /** An empty registry for one cadence: a replay has champions of its own and never sees the live one. */
   readonly openRegistry: () => ModelRegistry
   readonly loadModel: (version: ModelVersion) => Promise<AnsweringModel>
   /** Label look-ahead in bars: the least block of the intervals. */
@@ -29,8 +29,8 @@ const weekMs = 604_800_000
 
 /**
  * Lives through the last weeks again: at the beginning of each, a model is trained on the candles that had closed by
- * then, the gate judges it, and the champion of that week answers for its bars. Every schedule has its own registry.
- * Trainings of the same week are one run, whatever the schedule. Throws what training throws: TOO_FEW_ROWS where the
+ * then, the gate judges it, and the champion of that week answers for its bars. Every cadence has its own registry.
+ * Trainings of the same week are one run, whatever the cadence. Throws what training throws: TOO_FEW_ROWS where the
  * first week has too little history.
  */
 export async function replayPipeline(
@@ -42,7 +42,7 @@ export async function replayPipeline(
   const costs = checkCosts(choices.costs)
   const moments = momentsOf(series, weeks)
   const tables = new FeatureTables(series)
-  const lives = schedules.map((schedule) => new Life(schedule, series, tables, parts))
+  const lives = cadences.map((cadence) => new Life(cadence, series, tables, parts))
   for (const [week, moment] of moments.entries()) {
     parts.note(`week ${week + 1} of ${weeks}: what was known at ${formatTime(moment.at)} (${moment.known} bars)`)
     const end = moments[week + 1]?.known ?? series.rows
@@ -51,8 +51,8 @@ export async function replayPipeline(
   const start = moments[0]!.known
   const bars = sliceSeries(series, start, series.rows)
   const strategies: Strategy[] = [
-    ...lives.map(({ schedule, verdicts, probabilities }) => {
-      return { name: schedule.name, targets: targetPositions(verdicts, rules, probabilities) }
+    ...lives.map(({ cadence, verdicts, probabilities }) => {
+      return { name: cadence.name, targets: targetPositions(verdicts, rules, probabilities) }
     }),
     { name: buyAndHold, targets: new Float64Array(bars.rows).fill(1) },
   ]
@@ -62,10 +62,10 @@ export async function replayPipeline(
   const { symbol, widthMs } = series
   return {
     ...{ symbol, widthMs, weeks, bars, rules, costs, block },
-    schedules: lives.map((life): ReplayedSchedule => ({ ...life.schedule, trainings: life.trainings })),
+    cadences: lives.map((life): ReplayedCadence => ({ ...life.cadence, trainings: life.trainings })),
     strategies: judge(buyAndHold),
     computed: lives.reduce((sum, life) => sum + life.computed, 0),
-    aheadOfNever: judge(schedules.at(-1)!.name)[0]!.spread?.ahead ?? null,
+    aheadOfNever: judge(cadences.at(-1)!.name)[0]!.spread?.ahead ?? null,
   }
 }
 
@@ -90,7 +90,7 @@ interface Champion {
   readonly model: AnsweringModel
 }
 
-/** Features of the whole series, once for all schedules: a row of them knows nothing of later rows. */
+/** Features of the whole series, once for all cadences: a row of them knows nothing of later rows. */
 class FeatureTables {
   private readonly series: CandleSeries
   private readonly tables = new Map<string, FeatureTable>()
@@ -112,9 +112,9 @@ function unanswered(rows: number): RowAnswers {
   return { verdict: new Int8Array(rows), probabilities }
 }
 
-/** One schedule from week to week. */
+/** One cadence from week to week. */
 class Life {
-  readonly schedule: Schedule
+  readonly cadence: Cadence
   readonly trainings: ReplayedTraining[] = []
   readonly verdicts: number[] = []
   readonly probabilities: number[] = []
@@ -125,8 +125,8 @@ class Life {
   private readonly registry: ModelRegistry
   private champion: Champion | undefined
 
-  constructor(schedule: Schedule, series: CandleSeries, tables: FeatureTables, parts: ReplayParts) {
-    this.schedule = schedule
+  constructor(cadence: Cadence, series: CandleSeries, tables: FeatureTables, parts: ReplayParts) {
+    this.cadence = cadence
     this.series = series
     this.tables = tables
     this.parts = parts
@@ -134,7 +134,7 @@ class Life {
   }
 
   async live(week: number, { at, known }: Moment, end: number): Promise<void> {
-    const { everyWeeks, name, gated } = this.schedule
+    const { everyWeeks, name, gated } = this.cadence
     if (week === 0 || week % everyWeeks === 0) {
       const { version, promoted, text, computed } = await this.parts.trainer.train(
         sliceSeries(this.series, 0, known),

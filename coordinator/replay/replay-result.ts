@@ -13,21 +13,21 @@ export interface ReplayChoices {
 }
 
 /** How often a model is trained and judged: in week 0 and every so many weeks after it. */
-export interface Schedule {
+export interface Cadence {
   readonly name: string
   readonly everyWeeks: number
   /** Whether only promoted models answer; without the gate the newest one does. */
   readonly gated: boolean
 }
 
-export const schedules: readonly Schedule[] = [
+export const cadences: readonly Cadence[] = [
   { name: 'retrained weekly', everyWeeks: 1, gated: true },
   { name: 'retrained monthly', everyWeeks: 4, gated: true },
   { name: 'weekly, no gate', everyWeeks: 1, gated: false },
   { name: 'never retrained', everyWeeks: Infinity, gated: true },
 ]
 
-/** What became of one training of a schedule. */
+/** What became of one training of a cadence. */
 export interface ReplayedTraining {
   /** From 0. */
   readonly week: number
@@ -39,8 +39,8 @@ export interface ReplayedTraining {
   readonly text: string
 }
 
-/** A schedule that was lived through. */
-export interface ReplayedSchedule extends Schedule {
+/** A cadence that was lived through. */
+export interface ReplayedCadence extends Cadence {
   readonly trainings: readonly ReplayedTraining[]
 }
 
@@ -53,11 +53,11 @@ export interface ReplayResult {
   readonly rules: PositionRules
   readonly costs: Costs
   readonly block: number
-  readonly schedules: readonly ReplayedSchedule[]
-  /** The schedules in order, then buying and holding. */
+  readonly cadences: readonly ReplayedCadence[]
+  /** The cadences in order, then buying and holding. */
   readonly strategies: readonly JudgedStrategy[]
   /** Tasks that were run now: 0 when all of it had been lived through before. */
   readonly computed: number
-  /** Wealth of the weekly schedule over that of the one never retrained, less 1: 95 %; null with too few bars. */
+  /** Wealth of the weekly cadence over that of the one never retrained, less 1: 95 %; null with too few bars. */
   readonly aheadOfNever: Interval | null
 }

@@ -12,10 +12,10 @@ export function renderReplay(
   result: ReplayResult,
   meta: { readonly createdAt: number; readonly version: string },
 ): string {
-  const { symbol, widthMs, weeks, bars, block, strategies, schedules, rules, costs } = result
+  const { symbol, widthMs, weeks, bars, block, strategies, cadences, rules, costs } = result
   const { openTime } = bars
   const paths = { openTime, strategies }
-  const trainings = schedules.flatMap(({ name, trainings: all }) =>
+  const trainings = cadences.flatMap(({ name, trainings: all }) =>
     all.map(({ week, at, promoted, text }) => [
       name,
       String(week + 1),
@@ -51,7 +51,7 @@ export function renderReplay(
         'The trainings',
         'What the gate made of each model.',
         html`<div class="panel">
-          ${table(['schedule', 'week', 'trained', 'gate', 'why'], trainings, 'In the order of the schedules')}
+          ${table(['cadence', 'week', 'trained', 'gate', 'why'], trainings, 'In the order of the cadences')}
         </div>`,
       ),
     ],

@@ -15,7 +15,7 @@ export interface ModelAnswer {
 
 /**
  * A model ready to answer: its trees, its contract and where its columns lie among those of its feature set. The one
- * place where a row of features becomes a verdict: prediction, serving and replay all ask it.
+ * place where a row of features becomes a verdict: prediction, serving and rehearsal all ask it.
  */
 export class AnsweringModel {
   readonly forest: Forest

@@ -66,8 +66,8 @@ function ofModel({ period, strategies, luck, conclusion, block, costs }: Backtes
   ]
 }
 
-function ofReplay({ weeks, period, bars, schedules, strategies, conclusion }: ReplayDocument): string[] {
-  const trained = schedules.map(
+function ofReplay({ weeks, period, bars, cadences, strategies, conclusion }: ReplayDocument): string[] {
+  const trained = cadences.map(
     ({ name, trainings, promoted }) => `${name}: ${trainings.length} trained, ${promoted} promoted`,
   )
   return [

@@ -3,7 +3,7 @@ import type { Logger } from '#platform/logging'
 import type { EventHub, SeriesBook, SeriesKey } from '../ports.ts'
 import type { ModelCache } from './model-cache.ts'
 import type { ReadForest } from './read-forest.ts'
-import { defaultReplayLimits, type ReplayLimits } from './replay.ts'
+import { defaultRehearsalLimits, type RehearsalLimits } from './rehearse.ts'
 import { defaultWatchLimits, type WatchLimits } from './watchdog.ts'
 
 /** What a holder of champions works with. */
@@ -28,7 +28,7 @@ export interface AliasToServe {
 }
 
 export interface ChampionOptions {
-  readonly replay: ReplayLimits
+  readonly rehearsal: RehearsalLimits
   readonly watch: WatchLimits
   /** Between two looks at the registry when nothing is told, ms. */
   readonly pollMs: number
@@ -45,7 +45,7 @@ export interface ChampionOptions {
 }
 
 export const defaultChampionOptions: ChampionOptions = {
-  replay: defaultReplayLimits,
+  rehearsal: defaultRehearsalLimits,
   watch: defaultWatchLimits,
   pollMs: 5_000,
   firstPauseMs: 250,

@@ -3,7 +3,7 @@ import type { AnsweringModel } from '#core/model'
 import { within } from '#platform/attempts'
 import type { ChampionOptions, ChampionParts } from './champion-parts.ts'
 import { loadChampion, seriesOf, type ChampionRecord, type Post } from './load-champion.ts'
-import { replay } from './replay.ts'
+import { rehearse } from './rehearse.ts'
 
 /** How a trial ended: with a model that may answer, and its bytes when they had to be fetched; or with its fault. */
 export type Trial =
@@ -38,10 +38,10 @@ export async function tryChampion(
     return faultOf(asBullpenError(error), signal)
   }
   const series = seriesOf(record.manifest)
-  const { registryMs, replay: limits } = options
+  const { registryMs, rehearsal: limits } = options
   await within(parts.book.serve(series, model.set), registryMs, () => registryLate(registryMs), signal)
   try {
-    await replay(record.version, model, parts.book.recentFeatures(series, limits.rows), limits, { signal })
+    await rehearse(record.version, model, parts.book.recentFeatures(series, limits.rows), limits, { signal })
   } catch (error) {
     return faultOf(asBullpenError(error), signal)
   }

@@ -68,25 +68,25 @@ beforeEach(() => {
 describe('weeks lived through again', () => {
   test('train on the candles that had closed, weekly, monthly and never again', async () => {
     const trainer = new ScriptedTrainer([])
-    const { schedules } = await replay(trainer)
-    const weeksOf = (name: string) => schedules.find((each) => each.name === name)!.trainings.map(({ week }) => week)
+    const { cadences } = await replay(trainer)
+    const weeksOf = (name: string) => cadences.find((each) => each.name === name)!.trainings.map(({ week }) => week)
     expect(weeksOf('retrained weekly')).toEqual([0, 1, 2, 3, 4, 5])
     expect(weeksOf('retrained monthly')).toEqual([0, 4])
     expect(weeksOf('never retrained')).toEqual([0])
     const known = [...new Set(trainer.asked.map((each) => each.known))]
     expect(known).toEqual([0, 1, 2, 3, 4, 5].map(knownAt))
-    expect(schedules[0]!.trainings[1]!.at).toBe(series.openTime[knownAt(1)])
+    expect(cadences[0]!.trainings[1]!.at).toBe(series.openTime[knownAt(1)])
   })
 
-  test('keep the champions of each schedule apart', async () => {
+  test('keep the champions of each cadence apart', async () => {
     const trainer = new ScriptedTrainer([])
     await replay(trainer)
     expect(new Set(trainer.asked.map(({ registry }) => registry)).size).toBe(4)
   })
 
   test('follow the champion of each week, and only a promoted one', async () => {
-    const { schedules } = await replay(new ScriptedTrainer([knownAt(2), knownAt(4)]))
-    expect(schedules[0]!.trainings.map(({ promoted }) => promoted)).toEqual([true, false, true, false, true, false])
+    const { cadences } = await replay(new ScriptedTrainer([knownAt(2), knownAt(4)]))
+    expect(cadences[0]!.trainings.map(({ promoted }) => promoted)).toEqual([true, false, true, false, true, false])
     // Weekly 0, 2, 4; monthly 0, 4; never 0; without the gate every week.
     expect(loaded.sort()).toEqual([0, 2, 4, 0, 4, 0, 0, 1, 2, 3, 4, 5].map((week) => `known ${knownAt(week)}`).sort())
   })

@@ -50,7 +50,7 @@ export const modelCodes = {
     http: 409,
     exit: 1,
   },
-  REPLAY_FAILED: {
+  REHEARSAL_FAILED: {
     message: 'version {version} was tried on the last {rows} candles and {reason}',
     advice: 'The model before it goes on answering; train again, or look into the run that made this one.',
     retryable: false,

@@ -35,7 +35,7 @@ export const faults = {
   'another symbol': 'MODEL_SERIES_DIFFERS',
   'another width': 'MODEL_SERIES_DIFFERS',
   'a wrong length': 'MANIFEST_INVALID',
-  'one verdict for ever': 'REPLAY_FAILED',
+  'one verdict for ever': 'REHEARSAL_FAILED',
 } as const
 export type Fault = keyof typeof faults
 

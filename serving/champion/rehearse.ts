@@ -4,7 +4,7 @@ import type { AnsweringModel, ModelAnswer } from '#core/model'
 import { verdicts } from '#core/verdict'
 
 /** What a model's answers to the newest candles must be like before it may answer for real. */
-export interface ReplayLimits {
+export interface RehearsalLimits {
   /** Newest settled rows tried. With fewer, all there are; with none, nothing is tried. */
   readonly rows: number
   /** 99th percentile of the time of one answer, ms. */
@@ -19,7 +19,7 @@ export interface ReplayLimits {
  * An answer takes 0.05 to 0.2 ms; 50 ms is no limit for a busy machine but for a model that is far too large.
  * Probabilities are float64 soft-maxes of three numbers: their sum is right to some 1e-16.
  */
-export const defaultReplayLimits: ReplayLimits = { rows: 256, answerMs: 50, sumError: 1e-9, certainRows: 32 }
+export const defaultRehearsalLimits: RehearsalLimits = { rows: 256, answerMs: 50, sumError: 1e-9, certainRows: 32 }
 
 /** Rows between two looks at who else wants the thread: requests go on being answered meanwhile. */
 const rowsPerTurn = 8
@@ -28,17 +28,17 @@ const rowsPerTurn = 8
  * Asks the model about rows of its feature set, as it will be asked when it serves.
  *
  * @param now ms, for the time of an answer
- * @throws REPLAY_FAILED with what was wrong; the signal's reason when it is aborted
+ * @throws REHEARSAL_FAILED with what was wrong; the signal's reason when it is aborted
  */
-export async function replay(
+export async function rehearse(
   version: number,
   model: AnsweringModel,
   rows: readonly ArrayLike<number>[],
-  limits: ReplayLimits,
+  limits: RehearsalLimits,
   { signal, now = () => performance.now() }: { readonly signal?: AbortSignal; readonly now?: () => number } = {},
 ): Promise<void> {
   const fail = (reason: string): never => {
-    throw new BullpenError('REPLAY_FAILED', { version, rows: rows.length, reason })
+    throw new BullpenError('REHEARSAL_FAILED', { version, rows: rows.length, reason })
   }
   const times = new Float64Array(rows.length)
   const certain = new Set<string>()
