@@ -7,6 +7,7 @@ import type { RentedCommand, RentedPlace } from './rented-place.ts'
 export interface WeeklySetting {
   readonly candles?: string
   readonly env?: Record<string, string>
+  readonly options?: readonly string[]
 }
 
 /** Clusters of a place, watched from outside: by processes, files and the ledger. */
@@ -46,9 +47,9 @@ export class RentedHome {
   }
 
   /** Rents, trains the smallest model, and gives back. */
-  weekly(cluster: string, { candles = this.candles, env = {} }: WeeklySetting = {}): RentedCommand {
+  weekly(cluster: string, { candles = this.candles, env = {}, options = [] }: WeeklySetting = {}): RentedCommand {
     const training = ['--feature-set', 'classic', '--space', 'smoke', '--folds', '2', '--trials', '1']
-    return this.start(cluster, ['weekly', ...this.size(cluster), '--candles', candles, ...training], env)
+    return this.start(cluster, ['weekly', ...this.size(cluster), '--candles', candles, ...training, ...options], env)
   }
 
   leaks(...options: string[]): RentedCommand {
