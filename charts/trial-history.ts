@@ -35,7 +35,12 @@ export function trialHistory({ trials, best, naive }: TrialHistory, paint: Paint
       type: 'value' as const,
       min,
       max,
-      axisLabel: { ...look.axisLabel, formatter: (score: number) => score.toFixed(3) },
+      axisLabel: {
+        ...look.axisLabel,
+        showMinLabel: false,
+        showMaxLabel: false,
+        formatter: (score: number) => score.toFixed(3),
+      },
     },
     series: [...lines(trials, naive, last, paint), ...marks(trials, best, min, paint)],
   }

@@ -832,6 +832,7 @@ export interface components {
         [key: string]: number | string
       }
       score: number | null
+      naive: number | null
       durationMs: number
     }
   }

@@ -172,6 +172,8 @@ described('the dashboard', () => {
     cluster.hosts.push({ ...cluster.hosts[0]!, host: 'worker-3' })
     await page.getByText('10 of 49').waitFor()
     await page.getByText('Best score, trial 48').waitFor()
+    // No score without what no skill reaches.
+    expect(await page.locator('.figures div', { hasText: 'Naive' }).textContent()).toBe('Naive0.7787')
     await page.getByText('worker-3').waitFor()
     expect(await page.locator('.hosts > li').count()).toBe(3)
     expect(watched.faults).toEqual([])

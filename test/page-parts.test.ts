@@ -98,6 +98,7 @@ describe('figures of candles and trials', () => {
   test('the best trial is the first of the highest complete scores', () => {
     const trial = (number: number, state: 'complete' | 'pruned', score: number | null) => ({
       ...{ number, state, score },
+      naive: null,
       parameters: {},
       durationMs: 1,
     })

@@ -24,6 +24,7 @@ export const Trial = Type.Object(
     state: Type.Union([Type.Literal('complete'), Type.Literal('pruned'), Type.Literal('failed')]),
     parameters: Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()])),
     score: orNull(Type.Number()),
+    naive: orNull(Type.Number({ description: 'Score reachable with no skill, on the same rows.' })),
     durationMs: Type.Number(),
   },
   { $id: 'Trial' },

@@ -46,11 +46,12 @@ export function addTrainingRoutes(app: ServiceApp, { parts }: AppOptions): void 
         ...runDocument(run),
         spec: run.spec,
         summary: run.summary,
-        trials: trials.map(({ number, state, parameters, score, durationMs }) => ({
+        trials: trials.map(({ number, state, parameters, score, metrics, durationMs }) => ({
           number,
           state,
           parameters,
           score,
+          naive: metrics['naiveRocAucOvrWeighted'] ?? null,
           durationMs,
         })),
       }

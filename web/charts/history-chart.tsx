@@ -13,18 +13,19 @@ interface HistoryChartProps {
   readonly theme: Theme
 }
 
-/** Every trial's score in the order they were proposed, and the best so far. */
+/** Every trial's score in the order they were proposed, the best so far, and what no skill reaches (dashed). */
 export function HistoryChart({ trials, theme }: HistoryChartProps) {
   const option = useMemo(() => optionOf(trials, theme), [trials, theme])
   const best = bestTrial(trials)
   const summary =
     `Scores of ${trials.length} trials: ${tallyOf(trials)}.` +
-    (best === undefined ? '' : ` The best is trial ${best.number} with ${four(best.score!)}.`)
+    (best === undefined ? '' : ` The best is trial ${best.number} with ${four(best.score!)}${besideNaive(best)}.`)
   return <Chart className="history-chart" option={option} summary={summary} />
 }
 
 function optionOf(trials: readonly Trial[], theme: Theme) {
   const paint = paintOf(theme)
+  const best = bestTrial(trials)
   return {
     textStyle: { fontFamily: fontFamily() },
     grid: { left: 52, right: 16, top: 18, bottom: 40 },
@@ -37,6 +38,13 @@ function optionOf(trials: readonly Trial[], theme: Theme) {
         return `trial ${value[0]}  ${score}`
       },
     },
-    ...trialHistory({ trials, best: bestTrial(trials)?.number }, paint),
+    ...trialHistory(
+      { trials, best: best?.number, ...(typeof best?.naive === 'number' && { naive: best.naive }) },
+      paint,
+    ),
   }
+}
+
+function besideNaive({ naive }: Trial): string {
+  return naive === null ? '' : `; the naive number reaches ${four(naive)}, drawn dashed`
 }

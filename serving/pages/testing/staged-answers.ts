@@ -80,6 +80,7 @@ function trials() {
         gamma: 1e-3 * 1e4 ** random.uniform(),
       },
       score: state === 'complete' ? 0.79 - Math.abs(Math.log(eta / 0.05)) * 0.006 - Math.abs(depth - 5) * 0.002 : null,
+      naive: 0.7787,
       durationMs: 400 + random.uniform() * 4000,
     }
   })

@@ -25,7 +25,7 @@ export function RunDetailPanels(props: { readonly id: string; readonly theme: Th
             <Progress run={detail} />
             {detail.trials.length > 0 && (
               <>
-                <Panel title="Optimisation history" aside={tallyOf(detail.trials)}>
+                <Panel title="Optimisation history" aside={`${tallyOf(detail.trials)}; dashed: naive`}>
                   <HistoryChart trials={detail.trials} theme={props.theme} />
                 </Panel>
                 <Panel title="Parallel coordinates" aside="one line a trial, across what varied to its score">
@@ -60,6 +60,12 @@ function Progress({ run }: { readonly run: RunDetail }) {
           <dt>Best score{best === undefined ? '' : `, trial ${best.number}`}</dt>
           <dd>{typeof best?.score === 'number' ? four(best.score) : '–'}</dd>
         </div>
+        {typeof best?.naive === 'number' && (
+          <div>
+            <dt title="Reached with no skill, on the same rows">Naive</dt>
+            <dd>{four(best.naive)}</dd>
+          </div>
+        )}
         <div>
           <dt>{isUnderWay(run) ? 'Running for' : 'Took'}</dt>
           <dd>
