@@ -8,8 +8,8 @@ const kept = /^(\.tsbuildinfo$|serving\/static\/|test-samples\/|test-undisturbed
 
 /** @param {string} file path under dist/ */
 function hasSource(file) {
-  const stem = file.replace(/(\.d\.ts|\.js(\.map)?)$/, '')
-  const sources = stem === file ? [file] : [`${stem}.ts`, `${stem}.tsx`]
+  const stem = file.replace(/(\.d\.c?ts|\.c?js(\.map)?)$/, '')
+  const sources = stem === file ? [file] : [`${stem}.ts`, `${stem}.tsx`, `${stem}.cts`]
   return sources.some((source) => existsSync(join(root, source)))
 }
 

@@ -33,7 +33,8 @@ export class ThreadPool {
 
   constructor({ threads, module, config, threadMemoryMb }: ThreadPoolOptions) {
     this.pool = new Piscina({
-      filename: fileURLToPath(module),
+      filename: fileURLToPath(new URL('./thread/thread-entry.cjs', import.meta.url)),
+      argv: [module.href],
       name: 'run',
       minThreads: threads,
       maxThreads: threads,

@@ -1,4 +1,4 @@
-import { BullpenError } from '#core/errors'
+import { asBullpenError, BullpenError } from '#core/errors'
 import {
   costOf,
   hourlyRate,
@@ -38,7 +38,7 @@ interface Reading {
  * is reckoned on at the last known rate.
  */
 export class SpendingLimit {
-  /** Aborts with BUDGET_SPENT. */
+  /** Aborts with BUDGET_SPENT, or with BUDGET_WITHOUT_PRICE when something comes whose price is not known. */
   readonly signal: AbortSignal
   readonly #options: SpendingLimitOptions
   readonly #stop = new AbortController()
@@ -51,7 +51,10 @@ export class SpendingLimit {
     const at = options.now()
     const limit = new SpendingLimit(options, { at, ...readingOf(await options.read()) })
     limit.requireRoom()
-    limit.#watch = limit.#untilSpent()
+    limit.#watch = limit.#untilSpent().catch((error: unknown) => {
+      // Something came whose price cannot be reckoned with: the budget can no longer be kept.
+      limit.#stop.abort(asBullpenError(error))
+    })
     return limit
   }
 

@@ -72,11 +72,14 @@ export async function searchTrials(
     for (let number = 0; number < count; number++) {
       await Promise.all(running.slice(0, visibleCount(number, visibility)))
       if (!(await gate.mayAsk(number))) break
-      running.push(runTrial(number))
+      const trial = runTrial(number)
+      // Heard from now on: it may be interrupted while an earlier one is awaited, which is being recorded.
+      trial.catch(() => undefined)
+      running.push(trial)
     }
     await Promise.all(running)
   } finally {
-    // On the way out with an error the others are still heard, so that none of them rejects unseen.
+    // Nothing of the search goes on behind whoever hears of its end.
     await Promise.allSettled(running)
   }
   return { ...conclude(finished, runner), cut: gate.cut }

@@ -40,7 +40,7 @@ function importsOf(file: string): string[] {
   const text = readFileSync(file, 'utf8')
   if (!file.endsWith('.js')) return []
   const imported = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName)
-  const urls = matches(text, /new URL\('(\.[^']+\.js)', import\.meta\.url\)/g)
+  const urls = matches(text, /new URL\('(\.[^']+\.c?js)', import\.meta\.url\)/g)
   const required = text.includes('createRequire(') ? matches(text, /\.resolve\('([^'./][^']*)'\)/g) : []
   return [...imported, ...urls, ...required]
 }

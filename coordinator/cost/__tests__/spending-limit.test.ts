@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { describe, expect, test } from '@jest/globals'
 import type { PaidTime } from '#core/cost'
 import { SpendingLimit } from '../spending-limit.ts'
@@ -67,6 +68,16 @@ describe('a spending limit', () => {
     // 500 s are left, 65 of them for the end.
     expect(limit.mayAsk({ longestTrialSeconds: 50, beforeSearchSeconds: 80 })).toBe(true)
     expect(limit.mayAsk({ longestTrialSeconds: 60, beforeSearchSeconds: 80 })).toBe(false)
+    await limit.close()
+  })
+
+  test('stops the run when something comes whose price is not known: the budget could not be kept', async () => {
+    const things = [paid()]
+    const { limit } = await open(5, () => Promise.resolve(things))
+    const stopped = once(limit.signal, 'abort')
+    things.push(paid({ name: 'worker-2', price: null }))
+    await stopped
+    expect(limit.signal.reason).toMatchObject({ code: 'BUDGET_WITHOUT_PRICE' })
     await limit.close()
   })
 

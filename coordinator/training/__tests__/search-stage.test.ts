@@ -1,3 +1,5 @@
+import { EventEmitter, once } from 'node:events'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { BullpenError } from '#core/errors'
@@ -235,4 +237,32 @@ test('a task that hangs does not outlive the budget: the search ends with what s
     details: { budget: '500.00 USD', spent: '435.00 USD' },
   })
   await money.close()
+})
+
+// A rejection that nobody hears fails the test; it would end a coordinator before it has given its machines back.
+test('trials that are interrupted while an earlier one is being recorded are heard, not left to end the process', async () => {
+  const database = new EventEmitter()
+  const recording = once(database, 'asked')
+  const runs = new MemoryRunStore()
+  const record = runs.recordTrial.bind(runs)
+  runs.recordTrial = async (id, trial) => {
+    if (trial.number === 0) {
+      database.emit('asked')
+      await once(database, 'answers')
+    }
+    await record(id, trial)
+  }
+  // Trial 8 waits for the first four while the next four run, which nothing ends but the interruption.
+  const handle = (task: Task, { signal }: TaskContext) =>
+    Number(/trial-(\d+)/.exec(task.key)![1]) < 4
+      ? Promise.resolve(answer(task))
+      : once(signal, 'abort').then(() => Promise.reject(signal.reason as Error))
+  const stop = new AbortController()
+  const running = search(searchSpecOf({}), handle, 12, null, { runs, signal: stop.signal })
+  running.catch(() => undefined)
+  await recording
+  stop.abort(new BullpenError('BUDGET_SPENT', { budget: '5.00 USD', spent: '4.50 USD' }))
+  await nextTurn()
+  database.emit('answers')
+  await expect(running).rejects.toMatchObject({ code: 'BUDGET_SPENT' })
 })
