@@ -117,6 +117,14 @@ export class LabJournal {
     return rows.flatMap(({ key, again }) => Array<string>(again).fill(key))
   }
 
+  /** Keys of tasks that were begun anew after a lease of this host. */
+  async lostBy(runId: string, host: LabHost): Promise<string[]> {
+    const sql = `SELECT DISTINCT lost.key FROM journal.leases lost
+      JOIN journal.leases again ON (again.run_id, again.key, again.attempt) = (lost.run_id, lost.key, lost.attempt + 1)
+      WHERE lost.run_id = $1 AND lost.worker LIKE $2 ORDER BY lost.key`
+    return (await this.rows<{ key: string }>(sql, runId, `${host.name}-%`)).map(({ key }) => key)
+  }
+
   /** What the ledger answers to a result that comes with this lease now. */
   async report({ token }: HeldLease): Promise<ReportVerdict> {
     const at = Date.now()
