@@ -10,7 +10,6 @@ import type { TrainingOutcome } from '../coordinator/training/training-outcome.t
 import { bullpen, documentOf, makeHome, smallRun, startBullpen } from './testing/command.ts'
 
 const { home, remove } = makeHome()
-afterAll(remove)
 
 let outcome: TrainingOutcome
 let database: Database
@@ -19,7 +18,10 @@ beforeAll(async () => {
   outcome = documentOf<TrainingOutcome>(await bullpen(['train', ...smallRun, '--trials', '1'], home))
   database = await openDatabase({ home, onNote: () => undefined })
 }, 120_000)
-afterAll(() => database.close())
+afterAll(async () => {
+  await database.close()
+  remove()
+})
 
 describe('a registry that does not fit the code', () => {
   test('a model of another feature-set hash is refused, naming both', async () => {
