@@ -46,14 +46,8 @@ export class FolderObjectStore implements ObjectStore {
 
   async get(name: string): Promise<Uint8Array> {
     if (!isObjectName(name)) throw this.#missing(name)
-    let content: Uint8Array
-    try {
-      content = await readFile(this.#pathOf(name))
-    } catch (error) {
-      if (codeOf(error) !== 'ENOENT') throw this.#translate(error)
-      await this.#requireMounted()
-      throw this.#missing(name)
-    }
+    const content = await this.#look(() => readFile(this.#pathOf(name)))
+    if (content === null) throw this.#missing(name)
     this.#isFilled = true
     const actual = sha256(content)
     if (actual !== name) throw new BullpenError('OBJECT_CORRUPT', { sha256: name, actual })
@@ -62,14 +56,20 @@ export class FolderObjectStore implements ObjectStore {
 
   async has(name: string): Promise<boolean> {
     if (!isObjectName(name)) return false
-    try {
-      await access(this.#pathOf(name))
-      return true
-    } catch (error) {
+    return (await this.#look(() => access(this.#pathOf(name)))) !== null
+  }
+
+  /** What `look` finds; null: it is not there. Throws OBJECT_STORE_UNAVAILABLE. */
+  async #look<T>(look: () => Promise<T>): Promise<T | null> {
+    const orNull = (error: unknown): null => {
       if (codeOf(error) !== 'ENOENT') throw this.#translate(error)
-      await this.#requireMounted()
-      return false
+      return null
     }
+    const found = await look().catch(orNull)
+    if (found !== null) return found
+    await this.#requireMounted()
+    // Once more: the folder may have been away then and be back now.
+    return look().catch(orNull)
   }
 
   /**

@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, expect, test } from '@jest/globals'
+import type { BullpenError } from '#core/errors'
 import { sha256 } from '#core/hashing'
 import { describeObjectStore } from '#core/registry/testing'
 import { FolderObjectStore } from '#platform/objects'
@@ -92,4 +94,25 @@ onSmallDisk('a full disk is told as such, and nothing half-written is left', () 
   const command = ['sh', '-c', mount, folder, process.execPath, '--input-type=module', '--eval', program]
   const { stdout } = spawnSync('unshare', [...ownMount, ...command], { encoding: 'utf8' })
   expect(JSON.parse(stdout)).toEqual({ code: 'DISK_FULL', whole: 1000, files: 1 })
+})
+
+test('a folder that comes back while an object is looked for has the object, or was away: it never lacks it', async () => {
+  const folder = join(root, 'back')
+  const store = new FolderObjectStore(folder)
+  const name = await store.put(Buffer.from('content'))
+  const codes = new Set<string>()
+  for (let round = 0; round < 400; round++) {
+    renameSync(folder, `${folder}-aside`)
+    mkdirSync(folder)
+    const got = store.get(name).then(() => 'found')
+    const looks = Promise.allSettled([got, store.has(name).then((has) => (has ? 'found' : 'lacking'))])
+    for (let turns = round % 8; turns > 0; turns--) await nextTurn()
+    rmSync(folder, { recursive: true })
+    renameSync(`${folder}-aside`, folder)
+    for (const look of await looks) {
+      codes.add(look.status === 'fulfilled' ? look.value : (look.reason as BullpenError).code)
+    }
+  }
+  expect([...codes].filter((code) => code !== 'found' && code !== 'OBJECT_STORE_UNAVAILABLE')).toEqual([])
+  expect(codes).toContain('OBJECT_STORE_UNAVAILABLE')
 })
