@@ -106,7 +106,9 @@ test('a folder that comes back while an object is looked for has the object, or 
     mkdirSync(folder)
     const got = store.get(name).then(() => 'found')
     const looks = Promise.allSettled([got, store.has(name).then((has) => (has ? 'found' : 'lacking'))])
+    // Back at any moment of the look; now and then after it.
     for (let turns = round % 8; turns > 0; turns--) await nextTurn()
+    if (round % 50 === 0) await looks
     rmSync(folder, { recursive: true })
     renameSync(`${folder}-aside`, folder)
     for (const look of await looks) {
